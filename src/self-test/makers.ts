@@ -59,7 +59,7 @@ export class Makers {
 
   readonly makeUser = async (
     pool: ThrowAwayPool,
-    { kind = 'confirmed', attributes = {} }: UserOptions = {},
+    { kind = 'confirmed', attributes = {}, named }: UserOptions = {},
   ): Promise<Person> => {
     const idp = this.#idp(pool.side);
     const soon = this.#soon;
@@ -67,7 +67,7 @@ export class Makers {
       await once(this.#authenticators, pool.id, () => soon(() => allowAuthenticators(idp, pool.id)));
     if (kind === 'in-group')
       await once(this.#groups, pool.id, () => soon(() => createThrowAwayGroup(idp, pool.id)));
-    const person = this.newPerson(pool, kind);
+    const person = named ? { pool, kind, ...named } : this.newPerson(pool, kind);
     const helper = async (): Promise<string> => (await this.#helper(pool)).id;
     const user = { ...person, helper, userPoolId: pool.id, attributes };
     await createThrowAwayUser({ ...this.#options, idp, soon }, user);

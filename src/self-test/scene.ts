@@ -49,6 +49,8 @@ export interface UserOptions {
   readonly kind?: UserKind;
   /** Attributes besides `email`. `email_verified` is "true" unless given. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Name and password. If absent, new ones. */
+  readonly named?: Pick<Person, 'username' | 'password'>;
 }
 
 /** The result of one of our own commands. */

@@ -117,9 +117,19 @@ async function makeClients(scene: SelfTestScene, pool: ThrowAwayPool, without: s
 }
 
 async function makePeople(scene: SelfTestScene, pool: ThrowAwayPool, without: string[]) {
-  const make = (kind: UserKind = 'confirmed'): Promise<Person> =>
-    scene.makeUser(pool, { kind, attributes: { 'custom:team': team } });
-  const tryTo = (kind: UserKind) => unlessRefused(`a user ${kind}`, without, () => make(kind));
+  const attributes = { 'custom:team': team };
+  const make = (kind: UserKind = 'confirmed'): Promise<Person> => scene.makeUser(pool, { kind, attributes });
+  const halfMade: Person[] = [];
+  const tryTo = async (kind: UserKind): Promise<Person | undefined> => {
+    const { username, password } = scene.stranger(pool);
+    const named = { username, password };
+    const made = await unlessRefused(`a user ${kind}`, without, () =>
+      scene.makeUser(pool, { kind, attributes, named }),
+    );
+    if (made === undefined && (await scene.userIn(pool, username)) !== undefined)
+      halfMade.push({ pool, kind: 'confirmed', ...named });
+    return made;
+  };
   const refused = [
     await make('disabled'),
     await make('force-change-password'),
@@ -147,13 +157,15 @@ async function makePeople(scene: SelfTestScene, pool: ThrowAwayPool, without: st
     unverified: await make('unverified-email'),
     withPhone: await make('verified-phone'),
     inGroup: await tryTo('in-group'),
+    /** Users whom AWS created without the rest of what makes their kind. */
+    halfMade,
     /** Users who must not get in. */
     refused: refused.filter((one) => one !== undefined),
   };
 }
 
 /** All users of the old pool. */
-export function everybody({ refused, movers, inGroup, ...others }: People): readonly Person[] {
-  const found = [...refused, ...Object.values(movers), ...Object.values(others)];
+export function everybody({ refused, halfMade, movers, inGroup, ...others }: People): readonly Person[] {
+  const found = [...refused, ...halfMade, ...Object.values(movers), ...Object.values(others)];
   return inGroup === undefined ? found : [...found, inGroup];
 }
