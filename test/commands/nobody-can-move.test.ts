@@ -121,7 +121,7 @@ test.each(ways)('$what: $moves', async ({ flows, flags = [], pool, moves }) => {
   expect([ended.code, seen.code]).toEqual([code, code]);
   expect(document).toMatchObject({ healthy: moves === 'sign-in' });
   expect(ended.stdout.includes('Ready.')).toBe(moves === 'sign-in');
-  const words = 'users move only when they ask for a new password';
+  const words = 'users move only by a password reset';
   expect((ended.stdout + ended.stderr).replace(/\s+/g, ' ').includes(words)).toBe(moves === 'password reset');
   expect(JSON.stringify(document).includes(words)).toBe(moves === 'password reset');
 });

@@ -51,7 +51,7 @@ export const resetOnlyNote = {
   type: 'note',
   level: 'warning',
   id: 'CM202',
-  message: `No app client of the new pool accepts passwords, so users move only when they ask for a new password, and never with their old one. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
+  message: `No app client of the new pool accepts passwords, so users move only by a password reset, and never with their old password. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
 } as const satisfies Event;
 
 /** The verdict if the function would turn every user away, and the way to the reasons. */
