@@ -1,4 +1,6 @@
 /** Whether what the documentation tells people to type is there to be typed. */
+import { entries } from '../../src/cli/commands/registry.ts';
+import { ownEnvOf } from '../../src/cli/inputs/options.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { isFindingId } from '../../src/core/findings.ts';
 import {
@@ -84,7 +86,10 @@ function valueProblems(flag: string, value: string | undefined): string[] {
 }
 
 function environmentProblems(text: string): string[] {
-  const known = new Set(names.map(envOf));
+  const own = entries.flatMap(({ name, inEnvironment = [] }) =>
+    inEnvironment.map((flag) => ownEnvOf(name, flag)),
+  );
+  const known = new Set([...names.map(envOf), ...own]);
   const named = [...text.matchAll(/COGNITO_MIGRATE_[A-Z][A-Z_]*/g)].map(([name]) => name);
   return named.filter((name) => !known.has(name)).map((name) => `no environment variable ${name}`);
 }

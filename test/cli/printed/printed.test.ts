@@ -47,10 +47,13 @@ const changes: readonly Change[] = [
       ),
   },
   {
-    reason: 'The command users reads the request rates, and the command status counts with metrics.',
+    reason:
+      'The command users reads the request rates, status counts with metrics, and the self-test deletes alarms.',
     files: /^policy(-self-test)?\//,
     undo: (text) =>
       text
+        .replace(/\n *"cloudwatch:DescribeAlarms",/, '')
+        .replace(/,\n {4}\{\n *"Sid": "DeleteAlarmsAndDashboards",[^}]*\}/, '')
         .replace(/\n {4}\{\n *"Sid": "CountSignIns",[^}]*\},/, '')
         .replace('SeeQueuesRatesAndMetrics', 'SeeWhichQueuesStartIt')
         .replace(
