@@ -20,6 +20,10 @@ export const environment = (home, { accessKeyId, secretAccessKey }) => ({
   AWS_PAGER: '',
 });
 
+/** pyenv's shim starts a shell for each command, which is not the AWS CLI's own time. */
+const behindShim = (file) =>
+  file.includes('/shims/') ? execFileSync('pyenv', ['which', 'aws'], { encoding: 'utf8' }).trim() : file;
+
 /** The AWS CLI of this machine: version 2 where there is one, else the first that runs; undefined without any. */
 export function findAwsCli(home, keys) {
   if (process.platform === 'win32') return undefined;
@@ -27,8 +31,9 @@ export function findAwsCli(home, keys) {
   const found = [...folders]
     .map((folder) => join(folder, 'aws'))
     .filter((file) => existsSync(file))
-    .flatMap((file) => {
+    .flatMap((found) => {
       try {
+        const file = behindShim(found);
         const options = {
           env: environment(home, keys),
           encoding: 'utf8',
