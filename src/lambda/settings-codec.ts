@@ -2,29 +2,51 @@
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
+  type AfterMove,
   type AttributeMap,
   type AttributeSchema,
   isServiceAttribute,
   type NewPool,
   type OldPool,
+  oldSubName,
   type PasswordPolicy,
   SAFEST_SETTINGS,
   type Settings,
   type SignInAttribute,
 } from './settings.ts';
+import {
+  bool,
+  known,
+  list,
+  number,
+  oneOf,
+  optional,
+  record,
+  SettingsError,
+  strings,
+  text,
+} from './settings-values.ts';
 
-/** The settings cannot be used. The message names the setting, and holds none of its values. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
+export { SettingsError } from './settings-values.ts';
 
 /** Settings are small. Anything larger isn't ours, and must not fill the memory. */
 const MAX_DECODED_BYTES = 1 << 20;
 
+/**
+ * Bytes of MIGRATION_SETTINGS with groups.
+ * Lambda allows 4 KB for all environment variables, including names. IDs, endpoints, and a role need the rest.
+ */
+const LONGEST_WITH_GROUPS = 3100;
+
 /** The text of the variable MIGRATION_SETTINGS. Refuses settings that decodeSettings refuses. */
 export function encodeSettings(settings: Settings): string {
   const checked = parseSettings(JSON.parse(JSON.stringify(settings)));
-  return deflateRawSync(JSON.stringify(checked), { level: 9 }).toString('base64url');
+  const encoded = deflateRawSync(JSON.stringify(checked), { level: 9 }).toString('base64url');
+  if (checked.afterMove?.groups && encoded.length > LONGEST_WITH_GROUPS)
+    throw new SettingsError(
+      `afterMove.groups are too many: the settings have ${encoded.length} of at most ${LONGEST_WITH_GROUPS} bytes`,
+    );
+  return encoded;
 }
 
 /** Reads MIGRATION_SETTINGS. If missing or empty: the safest settings. Throws SettingsError if broken. */
@@ -49,6 +71,7 @@ function parseSettings(value: unknown): Settings {
   const passwordPolicy = optional(fields.passwordPolicy, parsePasswordPolicy);
   const findBy = optional(fields.findBy, (v) => oneOf(v, ['email', 'phone_number'], 'findBy'));
   const forwardClientMetadata = optional(fields.forwardClientMetadata, parseMetadataKeys);
+  const afterMove = optional(fields.afterMove, parseAfterMove);
   const settings: Settings = {
     mfa: oneOf(fields.mfa, ['block', 'reset', 'allow'], 'mfa', SAFEST_SETTINGS.mfa),
     oldPoolMfa: oneOf(fields.oldPoolMfa, ['OFF', 'OPTIONAL', 'ON'], 'oldPoolMfa', SAFEST_SETTINGS.oldPoolMfa),
@@ -78,6 +101,7 @@ function parseSettings(value: unknown): Settings {
     ...(findBy && { findBy }),
     ...(forwardClientMetadata && { forwardClientMetadata }),
     ...(useFips !== undefined && { useFips }),
+    ...(afterMove && { afterMove }),
   };
   checkOldSub(settings);
   return settings;
@@ -97,14 +121,17 @@ const SETTING_NAMES = [
   'findBy',
   'forwardClientMetadata',
   'useFips',
+  'afterMove',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
  * Only an immutable attribute may hold the old sub, which identifies a person in the app's own data.
  * If the attribute's owner could change it later, one user could pass for another.
  */
-function checkOldSub({ map, schema }: Settings): void {
+function checkOldSub({ map, schema, afterMove }: Settings): void {
   const target = Object.hasOwn(map.rename, 'sub') ? map.rename.sub : undefined;
+  if (afterMove && target !== oldSubName)
+    throw new SettingsError(`afterMove needs map: sub to ${oldSubName}`);
   if (target === undefined || !schema || !Object.hasOwn(schema, target)) return;
   if (schema[target]?.mutable !== false)
     throw new SettingsError('map: sub may only go to an immutable attribute');
@@ -208,56 +235,31 @@ function signInAttributes(value: unknown, what: string): readonly SignInAttribut
   return optional(value, (v) => list(v, what, (item) => oneOf(item, names, what))) ?? [];
 }
 
-// The handler has no validation library, because it would take up much of its start-up time.
-
-function optional<T>(value: unknown, parse: (value: unknown) => T): T | undefined {
-  return value === undefined ? undefined : parse(value);
+function parseAfterMove(value: unknown): AfterMove {
+  const fields = record(value, 'afterMove');
+  known(fields, ['groups', 'groupsInFirstToken', 'moveOnce'], 'afterMove');
+  const groups = optional(fields.groups, parseGroups);
+  const moveOnce = optional(fields.moveOnce, (v) => oneOf(v, ['disable', 'mark'], 'afterMove.moveOnce'));
+  const { groupsInFirstToken } = fields;
+  if (groupsInFirstToken !== undefined && groupsInFirstToken !== true)
+    throw new SettingsError('afterMove.groupsInFirstToken must be true or absent');
+  if (groupsInFirstToken && !groups) throw new SettingsError('afterMove.groupsInFirstToken needs groups');
+  if (!groups && !moveOnce) throw new SettingsError('afterMove must hold groups or moveOnce');
+  return {
+    ...(groups && { groups }),
+    ...(groupsInFirstToken && { groupsInFirstToken }),
+    ...(moveOnce && { moveOnce }),
+  };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** GroupNameType of the Cognito API. Several old groups can become one new group. */
+const GROUP_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 
-function record(value: unknown, what: string): Record<string, unknown> {
-  if (!isRecord(value)) throw new SettingsError(`${what} must be an object`);
-  return value;
-}
-
-/** Refuses an unknown setting instead of ignoring it, because it could make the function safer. */
-function known(fields: Record<string, unknown>, names: readonly string[], what: string): void {
-  if (Object.keys(fields).some((name) => !names.includes(name)))
-    throw new SettingsError(`${what} holds an unknown name`);
-}
-
-function list<T>(value: unknown, what: string, parse: (item: unknown) => T): T[] {
-  if (!Array.isArray(value)) throw new SettingsError(`${what} must be a list`);
-  return value.map((item: unknown) => parse(item));
-}
-
-function strings(value: unknown, what: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(record(value, what)).map(([name, item]) => [name, text(item, what)]),
-  );
-}
-
-function text(value: unknown, what: string): string {
-  if (typeof value !== 'string' || value === '') throw new SettingsError(`${what} must be a text`);
-  return value;
-}
-
-function bool(value: unknown, what: string): boolean {
-  if (typeof value !== 'boolean') throw new SettingsError(`${what} must be true or false`);
-  return value;
-}
-
-function number(value: unknown, what: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    throw new SettingsError(`${what} must be a number`);
-  return value;
-}
-
-function oneOf<const T extends string>(value: unknown, allowed: readonly T[], what: string, absent?: T): T {
-  const chosen = value === undefined ? absent : allowed.find((item) => item === value);
-  if (chosen === undefined) throw new SettingsError(`${what} must be one of ${allowed.join(', ')}`);
-  return chosen;
+function parseGroups(value: unknown): Readonly<Record<string, string>> {
+  const groups = strings(value, 'afterMove.groups');
+  const names = Object.entries(groups).flat();
+  if (names.length === 0) throw new SettingsError('afterMove.groups is empty');
+  if (!names.every((name) => GROUP_NAME.test(name)))
+    throw new SettingsError('afterMove.groups holds a name that no group can have');
+  return groups;
 }

@@ -65,6 +65,19 @@ export interface OldPool {
   readonly usernamesOnly?: boolean;
 }
 
+/** The attribute of the new pool that keeps a user's old sub. It must be immutable. */
+export const oldSubName = 'custom:old_sub';
+
+/** The work of the function after a user has moved. At least one of `groups` and `moveOnce` is chosen. */
+export interface AfterMove {
+  /** Old group name → new group name. Absent: no groups are copied. */
+  readonly groups?: Readonly<Record<string, string>>;
+  /** Groups in the first token, by the Pre token generation trigger. */
+  readonly groupsInFirstToken?: true;
+  /** The old user is closed after the move. */
+  readonly moveOnce?: 'disable' | 'mark';
+}
+
 /** All settings that init gives the function, except the identifiers in its other variables. */
 export interface Settings {
   readonly mfa: MfaPolicy;
@@ -85,6 +98,8 @@ export interface Settings {
   readonly forwardClientMetadata?: readonly string[];
   /** Absent means true in the GovCloud Regions, where Cognito has FIPS endpoints only. */
   readonly useFips?: boolean;
+  /** Requires that `map` keeps the old sub in `custom:old_sub`, which proves who a user was. */
+  readonly afterMove?: AfterMove;
 }
 
 /** The defaults: nobody with MFA, no password resets, exact usernames only. */

@@ -5,9 +5,9 @@
  */
 import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Vars } from '../core/variables/index.ts';
+import { oldSubName } from '../lambda/settings.ts';
 
-/** The attribute's name in the pool's schema. */
-export const oldSubName = 'custom:old_sub';
+export { oldSubName } from '../lambda/settings.ts';
 
 /**
  * The attribute as input of AddCustomAttributes.

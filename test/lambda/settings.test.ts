@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SAFEST_SETTINGS, type Settings } from '../../src/lambda/settings.ts';
+import { type AfterMove, oldSubName, SAFEST_SETTINGS, type Settings } from '../../src/lambda/settings.ts';
 import { decodeSettings, encodeSettings, SettingsError } from '../../src/lambda/settings-codec.ts';
 import { SETTINGS } from './fakes.ts';
 
@@ -158,4 +160,80 @@ describe('the settings in the function’s environment', () => {
     );
     expect(bytes).toBeLessThan(4096);
   });
+
+  describe('with work after the move', () => {
+    const kept = { ...SETTINGS, map: { rename: { sub: oldSubName }, drop: [], set: {} } };
+    const groupName = fc
+      .stringMatching(/^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u)
+      .filter((name) => name !== '__proto__' && [...name].length <= 128);
+    const groups = fc.dictionary(groupName, groupName, { minKeys: 1, maxKeys: 4 });
+    const afterMove: fc.Arbitrary<AfterMove> = fc
+      .record({
+        groups: fc.option(groups, { nil: undefined }),
+        first: fc.boolean(),
+        moveOnce: fc.constantFrom('disable', 'mark', undefined),
+      })
+      .filter(({ groups, moveOnce }) => groups !== undefined || moveOnce !== undefined)
+      .map(({ groups, first, moveOnce }) => ({
+        ...(groups && { groups: { ...groups } }),
+        ...(groups && first && { groupsInFirstToken: true }),
+        ...(moveOnce && { moveOnce }),
+      }));
+
+    it('come back as they went', () => {
+      void fc.assert(
+        fc.property(afterMove, (chosen) => {
+          const settings: Settings = { ...kept, afterMove: chosen };
+          expect(decodeSettings(encodeSettings(settings))).toEqual(settings);
+        }),
+      );
+    });
+
+    it.each([
+      ['nothing chosen', {}, 'must hold groups or moveOnce'],
+      ['no object', [], 'must be an object'],
+      ['an unknown name', { moveOnce: 'mark', roles: {} }, 'unknown name'],
+      ['another way to close a user', { moveOnce: 'delete' }, 'must be one of disable, mark'],
+      ['groups without a name', { groups: {} }, 'is empty'],
+      ['a group name with a space', { groups: { 'a b': 'ab' } }, 'no group can have'],
+      ['a group name of 129 characters', { groups: { a: 'x'.repeat(129) } }, 'no group can have'],
+      ['an empty group name', { groups: { a: '' } }, 'must be a text'],
+      ['a number as a group name', { groups: { a: 1 } }, 'must be a text'],
+      ['the first token without groups', { moveOnce: 'mark', groupsInFirstToken: true }, 'needs groups'],
+      ['false for the first token', { groups: { a: 'a' }, groupsInFirstToken: false }, 'true or absent'],
+      ['null', null, 'must be an object'],
+    ])('are refused for %s', (_, chosen, why) => {
+      expect(message(() => decodeSettings(encode({ ...kept, afterMove: chosen })))).toContain(why);
+    });
+
+    it.each([
+      ['nowhere', {}],
+      ['in another attribute', { sub: 'custom:sub' }],
+      ['in the attribute, but not the sub', { nickname: oldSubName }],
+    ])('are refused if the old sub is kept %s', (_, rename) => {
+      const settings = { ...kept, map: { ...kept.map, rename }, afterMove: { moveOnce: 'disable' } };
+      expect(message(() => decodeSettings(encode(settings)))).toContain(`sub to ${oldSubName}`);
+    });
+
+    it('fit into the environment with 150 groups of ordinary names, and are refused if they do not fit', () => {
+      const many = (count: number, name: (i: number) => string) => ({
+        ...kept,
+        afterMove: {
+          groups: Object.fromEntries(Array.from({ length: count }, (_, i) => [name(i), name(i)])),
+        },
+      });
+      expect(encodeSettings(many(150, (i) => `department-${i}-editors`)).length).toBeLessThan(3100);
+      const digest = (i: number) => createHash('sha512').update(String(i)).digest('base64url');
+      expect(message(() => encodeSettings(many(100, digest)))).toMatch(
+        /^afterMove\.groups are too many: the settings have \d+ of at most 3100 bytes$/,
+      );
+      // The limit is one of groups. Other settings are limited where init writes them.
+      const long = { ...kept, map: { ...kept.map, set: { 'custom:b': noise() } } };
+      expect(message(() => encodeSettings(long))).toBe('accepted');
+    });
+  });
 });
+
+/** A text that cannot be compressed below 3,100 bytes. */
+const noise = (): string =>
+  Array.from({ length: 60 }, (_, i) => createHash('sha512').update(`n${i}`).digest('base64url')).join('');
