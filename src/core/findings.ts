@@ -65,6 +65,10 @@ export const findingTitles = {
   CM502: "Cognito's own e-mail has a daily limit",
   CM503: 'Text messages have a spending limit',
   CM504: 'Users count in both pools for a month',
+  CM601: 'Groups are not copied',
+  CM602: 'Groups of the same name differ',
+  CM603: 'Groups with an IAM role',
+  CM604: 'More groups than a user can be in',
 } as const;
 
 export type FindingId = keyof typeof findingTitles;

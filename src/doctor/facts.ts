@@ -5,6 +5,7 @@ import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/cli
 import type { Aws, Side } from '../aws/clients.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
+import { listGroups, type PoolGroups } from '../aws/user-pool/groups.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
 import { type ProviderMapping, providerMappings } from '../aws/user-pool/list.ts';
 import { type ClientSnapshot, clientPages, readClient } from '../aws/user-pool-client/index.ts';
@@ -44,6 +45,10 @@ export interface Facts extends Pools {
   /** Whether `clients` are all of its app clients. */
   readonly areAllClients: boolean;
   readonly importJobs: readonly UserImportJobType[];
+  /** Undefined if they cannot be read. */
+  readonly oldGroups: PoolGroups | undefined;
+  /** Undefined if they cannot be read. */
+  readonly newGroups: PoolGroups | undefined;
   /** Whether the function on the old pool's own migration trigger takes users from the new pool. */
   readonly oldTriggerNamesNewPool: boolean | undefined;
   /** Failed reads. */
@@ -54,6 +59,8 @@ export interface Facts extends Pools {
 export interface Depth {
   readonly users: number;
   readonly clients: number;
+  /** Groups of each pool. */
+  readonly groups: number;
   /** Whether to compare all names of the old pool, however many there are (CM116). */
   readonly names?: () => Promise<boolean>;
   /** The settings of `--find-by`, and whether to count all users that it finds, however many there are (CM117). */
@@ -65,12 +72,15 @@ export interface Depth {
 }
 
 /** For `doctor`, which the operator asked for. */
-export const thorough: Depth = { users: 1000, clients: 1000 };
+export const thorough: Depth = { users: 1000, clients: 1000, groups: 10_000 };
 /** For init: two pages of users, while it makes the plan. */
-export const quick: Depth = { users: 120, clients: 60 };
+export const quick: Depth = { users: 120, clients: 60, groups: 60 };
 
 /** Facts that require only the pools' IDs. Their reads may start while the pools themselves are read. */
-type FactsByIds = Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'notices'>;
+type FactsByIds = Pick<
+  Facts,
+  'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'oldGroups' | 'newGroups' | 'notices'
+>;
 export type PrefetchedFacts = Prefetched<FactsByIds>;
 
 /** @param ids IDs of the two pools. No old one if its account cannot be read. */
@@ -83,15 +93,19 @@ export const prefetchFacts = (
     async () => {
       const notices: Notice[] = [];
       const unread = unreadInto(notices);
-      const [sample, clients, importJobs = []] = await Promise.all([
+      const [sample, clients, importJobs = [], oldGroups, newGroups] = await Promise.all([
         ids.old === undefined
           ? undefined
           : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), unread('old-users')),
         readNewClients(aws.new, ids.new, depth, unread),
         // Optional, because the update itself would report a running job.
         readOptional(runningImportJobs(aws.new.idp, ids.new), unread('import-jobs')),
+        ids.old === undefined
+          ? undefined
+          : readOptional(listGroups(aws.old.idp, ids.old, depth.groups), unread('old-groups')),
+        readOptional(listGroups(aws.new.idp, ids.new, depth.groups), unread('new-groups')),
       ]);
-      return { sample, ...clients, importJobs, notices };
+      return { sample, ...clients, importJobs, oldGroups, newGroups, notices };
     },
     { maxAgeMs: Number.POSITIVE_INFINITY },
   );

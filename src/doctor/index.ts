@@ -6,6 +6,7 @@ import type { Case, Theme } from './check.ts';
 import { attributes } from './checks/attributes.ts';
 import { clients } from './checks/clients.ts';
 import { findBy } from './checks/find-by.ts';
+import { groups } from './checks/groups.ts';
 import { limits } from './checks/limits.ts';
 import { mfa } from './checks/mfa.ts';
 import { oldSub } from './checks/old-sub.ts';
@@ -62,6 +63,7 @@ const themes: readonly Theme[] = [
   signUp,
   security,
   limits,
+  groups,
 ];
 
 /**

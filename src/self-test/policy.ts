@@ -52,6 +52,7 @@ const general: readonly Statement<SelfTestFacts>[] = [
       'cognito-idp:DescribeUserPool',
       'cognito-idp:DescribeUserPoolClient',
       'cognito-idp:GetUserPoolMfaConfig',
+      'cognito-idp:ListGroups',
       'cognito-idp:ListUserImportJobs',
       'cognito-idp:ListUserPoolClients',
       'cognito-idp:ListUsers',

@@ -73,6 +73,7 @@ export const migrationTrigger = defineStep({
         'cognito-idp:DescribeUserPool': policyTasks,
         'cognito-idp:GetUserPoolMfaConfig': policyTasks,
         'cognito-idp:ListUserImportJobs': ['init'],
+        'cognito-idp:ListGroups': ['init'],
         'cognito-idp:UpdateUserPool': ['init', 'finish'],
         'cognito-idp:SetUserPoolMfaConfig': ['init', 'finish'],
       },

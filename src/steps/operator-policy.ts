@@ -69,8 +69,13 @@ const readOldPool: readonly Permission[] = [
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {
-    sid: 'CountWhatUsersLack',
-    actions: { 'cognito-idp:ListUsers': ['init', 'users', 'finish'] },
+    // One statement, because a policy has a size limit.
+    sid: 'ReadItsUsersAndGroups',
+    actions: {
+      'cognito-idp:ListUsers': ['init', 'users', 'finish'],
+      'cognito-idp:ListGroups': ['init'],
+      'cognito-idp:AdminGetUser': ['watch', 'users'],
+    },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {
@@ -84,11 +89,6 @@ const readOldPool: readonly Permission[] = [
     when: ({ oldTriggerArn }) => oldTriggerArn !== undefined,
     actions: { 'lambda:GetFunctionConfiguration': ['init'] },
     resource: ({ oldTriggerArn = '' }) => oldTriggerArn,
-  },
-  {
-    sid: 'ShowTheOldUserBesideTheNewOne',
-    actions: { 'cognito-idp:AdminGetUser': ['watch', 'users'] },
-    resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
 ];
 

@@ -1,11 +1,12 @@
 import {
+  CreateGroupCommand,
   CreateIdentityProviderCommand,
   CreateUserPoolClientCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { findingTitles } from '../../src/core/findings.ts';
-import { attributeTable, type Facts } from '../../src/doctor/index.ts';
+import { attributeTable, type Facts, thorough } from '../../src/doctor/index.ts';
 import { given } from '../support/errors.ts';
 import { account, region } from '../support/local-aws.ts';
 import { ana, examine, type Pair, type TestUser } from './support.ts';
@@ -66,6 +67,27 @@ const mapsTo =
         AttributeMapping: { [attribute]: 'sub' },
       }),
     );
+type SomeGroup = { readonly GroupName: string; readonly RoleArn?: string; readonly Precedence?: number };
+const inGroups =
+  (old: readonly SomeGroup[], fresh: readonly SomeGroup[] = []): NonNullable<Pair['prepare']> =>
+  async ({ idp, oldId, newId }) => {
+    for (const group of old) await idp.send(new CreateGroupCommand({ ...group, UserPoolId: oldId }));
+    for (const group of fresh) await idp.send(new CreateGroupCommand({ ...group, UserPoolId: newId }));
+  };
+const admins = { GroupName: 'admins', Precedence: 1 };
+const withRole = { GroupName: 'admins', RoleArn: `arn:aws:iam::${account}:role/admins` };
+/** As the old pool of another account would have it. */
+const ofAnotherAccount = {
+  groups: [
+    {
+      name: 'admins',
+      description: undefined,
+      precedence: undefined,
+      roleArn: 'arn:aws:iam::222233334444:role/admins',
+    },
+  ],
+  isAll: true,
+};
 const toSub = { MAP: { sub: 'custom:old_sub' } };
 const mfa = (how: 'ON' | 'OPTIONAL', side: 'oldId' | 'newId'): Pick<Pair, 'prepare'> => ({
   prepare: ({ idp, ...ids }) =>
@@ -77,6 +99,14 @@ const mfa = (how: 'ON' | 'OPTIONAL', side: 'oldId' | 'newId'): Pick<Pair, 'prepa
       }),
     ),
 });
+
+const only = async (id: string, pair: Pair) => {
+  const { findings } = await examine(pair);
+  return given(
+    findings.find((finding) => finding.id === id),
+    id,
+  );
+};
 
 test('two pools that get on well', async () => {
   expect((await examine()).found).toEqual(always);
@@ -229,7 +259,7 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     'CM193 info',
     {
       ...writable(['email']),
-      depth: { users: 120, clients: 1 },
+      depth: { users: 120, clients: 1, groups: 60 },
       prepare: ({ idp, oldId }) =>
         idp.send(new CreateUserPoolClientCommand({ ...another, UserPoolId: oldId })),
     },
@@ -390,6 +420,19 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ['CM501 info', { expected: 20 }],
   ['CM502 info', { new: { EmailConfiguration: undefined } }, ['no CM321 info']],
   ['CM502 warning', { new: { EmailConfiguration: undefined }, facts: usersOf(51) }, ['no CM321 info']],
+  ['CM601 warning', { prepare: inGroups([admins]) }],
+  ['CM601 warning', { prepare: inGroups([admins], [admins]) }],
+  ['CM602 warning', { prepare: inGroups([admins], [{ GroupName: 'admins' }]) }, ['CM601 warning']],
+  ['CM603 info', { prepare: inGroups([withRole]) }, ['CM601 warning']],
+  ['CM603 warning', { facts: (facts) => ({ ...facts, oldGroups: ofAnotherAccount }) }, ['CM601 warning']],
+  [
+    'CM604 info',
+    {
+      prepare: inGroups(Array.from({ length: 101 }, (_, index) => ({ GroupName: `g${index}` }))),
+      depth: thorough,
+    },
+    ['CM601 warning'],
+  ],
 ];
 
 describe('each finding, when its reason is there', () => {
@@ -531,14 +574,6 @@ describe('a rule for an attribute that a pool does not have', () => {
 });
 
 describe('what a finding says', () => {
-  const only = async (id: string, pair: Pair) => {
-    const { findings } = await examine(pair);
-    return given(
-      findings.find((finding) => finding.id === id),
-      id,
-    );
-  };
-
   test('no Pre sign-up trigger is advised, with one or without', async () => {
     for (const LambdaConfig of [undefined, { PreSignUp: lambda('guard') }]) {
       const { severity, what, fix } = await only('CM401', { new: { ...open, LambdaConfig } });
@@ -695,10 +730,42 @@ describe('what a finding says', () => {
   });
 });
 
+describe('groups', () => {
+  const many = Array.from({ length: 61 }, (_, index) => ({ GroupName: `g${index}` }));
+
+  test('names those that the new pool lacks, and none if the new pool has more than were read', async () => {
+    const lacking = await only('CM601', { prepare: inGroups([admins, { GroupName: 'staff' }], [admins]) });
+    expect(lacking.what).toBe(
+      'The old pool has 2 groups. Users who move are in none of them. The new pool has no staff.',
+    );
+    const unknown = await only('CM601', { prepare: inGroups([admins], many) });
+    expect(unknown.what).toBe('The old pool has 1 group. Users who move are in none of them.');
+    const some = await only('CM601', { prepare: inGroups(many) });
+    expect(some.what).toContain('at least 60 groups');
+    expect(some.what).toContain('The new pool has no g0, g1, g2, g3, g4, and 55 more.');
+  });
+
+  test('says what differs between two groups of one name', async () => {
+    const pair = { prepare: inGroups([{ ...withRole, Precedence: 2 }], [admins]) };
+    expect((await only('CM602', pair)).what).toContain('admins (role, precedence)');
+  });
+
+  test('the group that Cognito makes for an identity provider does not count', async () => {
+    const prepare: Pair['prepare'] = ({ idp, oldId }) =>
+      idp.send(new CreateGroupCommand({ UserPoolId: oldId, GroupName: `${oldId}_Partner` }));
+    expect((await examine({ prepare })).found).toEqual(always);
+  });
+
+  test('groups that cannot be read are no finding', async () => {
+    const facts = (all: Facts) => ({ ...all, oldGroups: undefined });
+    expect((await examine({ prepare: inGroups([admins]), facts })).found).toEqual(always);
+  });
+});
+
 describe('what is read', () => {
   test('nothing is written, and at most so many pages of users are read', async () => {
     const users = Array.from({ length: 130 }, (_, index): TestUser => ({ name: `u${index}@example.com` }));
-    const { sandbox, doctorCase } = await examine({ users, depth: { users: 120, clients: 60 } });
+    const { sandbox, doctorCase } = await examine({ users, depth: { users: 120, clients: 60, groups: 60 } });
     expect(sandbox.journal.writes()).toEqual([]);
     expect(sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers')).toHaveLength(2);
     expect(doctorCase.prediction).toMatchObject({ users: 120, isAll: false });

@@ -62,6 +62,26 @@ const changes: readonly Change[] = [
         ),
   },
   {
+    reason: 'The doctor reports groups. Two statements are one, because a policy has a size limit.',
+    files: /^policy(-old|-self-test)?\//,
+    undo: (text) =>
+      text
+        .replace(
+          /\{\s*"Sid": "ReadItsUsersAndGroups",[^\]]*\](,\s*"Resource": "[^"]*"\s*\})/,
+          (_, rest: string) =>
+            [
+              ['CountWhatUsersLack', 'ListUsers'],
+              ['ShowTheOldUserBesideTheNewOne', 'AdminGetUser'],
+            ]
+              .map(
+                ([sid, action]) =>
+                  `{\n      "Sid": "${sid}",\n      "Effect": "Allow",\n      "Action": "cognito-idp:${action}"${rest}`,
+              )
+              .join(',\n    '),
+        )
+        .replace(/\n *"cognito-idp:ListGroups",/, ''),
+  },
+  {
     reason: 'The command users reads the request rates of the old account too.',
     files: /^policy-old\//,
     isAcross: true,

@@ -1,0 +1,124 @@
+/** The groups of the old pool, in which a user of the new pool is not. */
+import { parseArn } from '../../aws/arn.ts';
+import { mostGroupsOfUser, type PoolGroup } from '../../aws/user-pool/groups.ts';
+import type { Finding } from '../../core/findings.ts';
+import { number } from '../../core/format-number.ts';
+import { type Case, found, quoted, type Theme } from '../check.ts';
+
+/** CM601 to CM604. */
+export const groups: Theme = (args) => {
+  const { oldGroups, newGroups } = args.facts;
+  if (oldGroups === undefined || oldGroups.groups.length === 0) return [];
+  const newOnes = new Map((newGroups?.groups ?? []).map((one) => [one.name, one] as const));
+  const pairs = oldGroups.groups.flatMap((oldGroup) => {
+    const newGroup = newOnes.get(oldGroup.name);
+    return newGroup === undefined ? [] : [{ oldGroup, newGroup }];
+  });
+  // Not every group of the new pool was read, so nobody knows which ones it lacks.
+  const areKnown = newGroups?.isAll === true;
+  const lacking = areKnown ? oldGroups.groups.filter(({ name }) => !newOnes.has(name)) : [];
+  return [
+    ...notCopied(args, oldGroups, lacking, areKnown),
+    ...differing(pairs),
+    ...roles(args, oldGroups.groups),
+    ...tooMany(oldGroups),
+  ];
+};
+
+type OldGroups = NonNullable<Case['facts']['oldGroups']>;
+
+const countOf = ({ groups: all, isAll }: OldGroups): string =>
+  `${isAll ? '' : 'at least '}${number(all.length)} ${all.length === 1 ? 'group' : 'groups'}`;
+
+/** The first names of a long list. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5);
+  const more = names.length - shown.length;
+  return `${quoted(shown)}${more === 0 ? '' : `, and ${number(more)} more`}`;
+}
+
+function notCopied(
+  { facts }: Case,
+  old: OldGroups,
+  lacking: readonly PoolGroup[],
+  areKnown: boolean,
+): readonly Finding[] {
+  const names = lacking.map(({ name }) => name);
+  const which = areKnown
+    ? names.length === 0
+      ? ' The new pool has groups of the same names.'
+      : ` The new pool has no ${listed(names)}.`
+    : '';
+  return found(
+    'CM601',
+    'warning',
+    `The old pool has ${countOf(old)}. Users who move are in none of them.${which}`,
+    'The function creates a user, and Cognito has no way to give a user groups at that time. An app that reads cognito:groups refuses these users.',
+    `Create the groups in ${facts.newPool.pool.Name ?? 'the new pool'}, and add users once they have moved.`,
+  );
+}
+
+interface SameName {
+  readonly oldGroup: PoolGroup;
+  readonly newGroup: PoolGroup;
+}
+
+/** A name may open other doors in the new pool. The description gives no right. */
+function differing(pairs: readonly SameName[]): readonly Finding[] {
+  const different = pairs.filter(
+    ({ oldGroup, newGroup }) =>
+      oldGroup.roleArn !== newGroup.roleArn || oldGroup.precedence !== newGroup.precedence,
+  );
+  if (different.length === 0) return [];
+  const names = listed(
+    different.map(
+      ({ oldGroup, newGroup }) =>
+        `${oldGroup.name} (${[
+          ...(oldGroup.roleArn === newGroup.roleArn ? [] : ['role']),
+          ...(oldGroup.precedence === newGroup.precedence ? [] : ['precedence']),
+        ].join(', ')})`,
+    ),
+  );
+  return found(
+    'CM602',
+    'warning',
+    `Groups of the same name differ in the new pool: ${names}.`,
+    'The name may give other rights there. Precedence decides which role an identity pool takes.',
+    'Compare both groups before you add users: aws cognito-idp get-group --user-pool-id ID --group-name NAME',
+  );
+}
+
+function roles({ facts: { newPool } }: Case, all: readonly PoolGroup[]): readonly Finding[] {
+  const withRole = all.flatMap(({ name, roleArn }) => (roleArn === undefined ? [] : [{ name, roleArn }]));
+  if (withRole.length === 0) return [];
+  const own = newPool.pool.Arn === undefined ? undefined : parseArn(newPool.pool.Arn).account;
+  const foreign = withRole.filter(({ roleArn }) => own !== undefined && parseArn(roleArn).account !== own);
+  const trust = 'The trust policy of such a role names the identity pool whose users may take it.';
+  if (foreign.length === 0) {
+    return found(
+      'CM603',
+      'info',
+      `Groups of the old pool have an IAM role: ${listed(withRole.map(({ name }) => name))}.`,
+      `${trust} Users of the new pool get the role only through an identity pool that trusts the new pool.`,
+      'Give the group of the new pool a role on purpose, and add the new pool to the identity pool.',
+    );
+  }
+  return found(
+    'CM603',
+    'warning',
+    `Groups of the old pool have an IAM role of another account: ${listed(foreign.map(({ name }) => name))}.`,
+    `IAM passes no role to another account, so no group of the new pool can have it. ${trust}`,
+    'Create a role in the account of the new pool for each of these groups.',
+  );
+}
+
+function tooMany(old: OldGroups): readonly Finding[] {
+  if (old.groups.length <= mostGroupsOfUser) return [];
+  return found(
+    'CM604',
+    'info',
+    `The old pool has ${countOf(old)}, and a user can be in ${mostGroupsOfUser}.`,
+    'A user who already is in groups of the new pool may not have room for all of their old ones. AWS does not raise this quota.',
+    'Add only the groups that your app reads.',
+  );
+}
