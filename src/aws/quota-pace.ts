@@ -1,6 +1,6 @@
 /**
- * The pace of requests about user pools and app clients.
- * An account can hold 10,000 pools and a pool 1,000 app clients, but AWS allows only a few requests per second.
+ * The pace of requests about user pools, app clients, and groups.
+ * An account can hold 10,000 pools, and a pool 1,000 app clients and 10,000 groups, but AWS allows only a few requests per second.
  */
 import type { MiddlewareStack } from '@smithy/types';
 import { Pacer } from '../core/pacer.ts';
@@ -12,19 +12,20 @@ import { sleep } from './retry.ts';
 const readsOfPools = { perSecond: 15, isPerPool: false } as const;
 
 /**
- * Requests per second of one operation of UserPoolClientRead and UserPoolClientUpdate, for a single pool.
- * All pools together have 15, which two pools at this pace never reach.
+ * Requests per second of one operation of UserPoolClientRead, UserPoolClientUpdate, and UserPoolResourceRead, for a
+ * single pool. All pools together have at least 15, which two pools at this pace never reach.
  */
-const callsOfClients = { perSecond: 5, isPerPool: true } as const;
+const callsOnPool = { perSecond: 5, isPerPool: true } as const;
 
 /** Developer Guide, "Quotas in Amazon Cognito", "User pool operation categories and request rate quotas". */
-const quotas: Readonly<Record<string, typeof readsOfPools | typeof callsOfClients>> = {
+const quotas: Readonly<Record<string, typeof readsOfPools | typeof callsOnPool>> = {
   DescribeUserPool: readsOfPools,
   ListUserPools: readsOfPools,
-  DescribeUserPoolClient: callsOfClients,
-  ListUserPoolClients: callsOfClients,
-  UpdateUserPoolClient: callsOfClients,
-  DeleteUserPoolClient: callsOfClients,
+  DescribeUserPoolClient: callsOnPool,
+  ListUserPoolClients: callsOnPool,
+  UpdateUserPoolClient: callsOnPool,
+  DeleteUserPoolClient: callsOnPool,
+  ListGroups: callsOnPool,
 };
 
 /**
