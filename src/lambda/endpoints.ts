@@ -1,7 +1,7 @@
 import type { Endpoint } from './aws/sign.ts';
 import { SettingsError } from './settings-codec.ts';
 
-type Service = 'cognito-idp' | 'sts';
+type Service = 'cognito-idp' | 'lambda' | 'sts';
 
 /** Suffixes of host names, by the beginning of the Region. All other Regions are in `aws` or `aws-us-gov`. */
 const SUFFIXES: Readonly<Record<string, string>> = {

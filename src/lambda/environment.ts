@@ -14,6 +14,17 @@ export interface Environment {
   readonly cognito: Endpoint;
   /** STS in each Region to ask for credentials, in this order. */
   readonly sts: readonly [Endpoint, ...Endpoint[]];
+  /** Only if the settings ask for work after the move. */
+  readonly newPool?: NewPoolAccess;
+}
+
+/** Access to the new pool, which is in the function's own account and Region. */
+export interface NewPoolAccess {
+  readonly id: string;
+  readonly cognito: Endpoint;
+  readonly lambda: Endpoint;
+  /** The function itself, which it starts after a move. */
+  readonly functionName: string;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -46,7 +57,25 @@ export function readEnvironment(variables: Variables): Environment {
     settings,
     cognito: at(cognito, localCognito),
     sts: [at(firstSts, localSts), ...otherSts.map((one) => at(one, localSts))],
+    ...(settings.afterMove && {
+      newPool: {
+        id: newPoolIn(ownRegion, needed(variables, 'NEW_USER_POOL_ID')),
+        cognito: at(defaultEndpoint('cognito-idp', ownRegion, useFips), localCognito),
+        lambda: at(
+          defaultEndpoint('lambda', ownRegion, useFips),
+          localEndpoint(variables, 'AWS_ENDPOINT_URL_LAMBDA') ?? everywhere,
+        ),
+        functionName: needed(variables, 'AWS_LAMBDA_FUNCTION_NAME'),
+      },
+    }),
   };
+}
+
+/** Checks the new pool's ID. Cognito's trigger and its function are always in one Region. */
+function newPoolIn(ownRegion: string, id: string): string {
+  if (!/^[\w-]{1,55}$/.test(id) || !id.startsWith(`${ownRegion}_`))
+    throw new SettingsError('NEW_USER_POOL_ID is not in the Region of the function');
+  return id;
 }
 
 /**

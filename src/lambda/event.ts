@@ -1,5 +1,8 @@
 import type { ReasonOf } from './reasons.ts';
 
+/** The source of the event that starts the work after a move. */
+export const AFTER_MOVE = 'CognitoMigrate_AfterMove';
+
 /** The part of a Lambda event that every migration needs. The rest is returned unchanged. */
 export interface TriggerEvent {
   readonly kind: 'authentication' | 'forgot-password' | 'rehearsal';
@@ -11,13 +14,19 @@ export interface TriggerEvent {
 }
 
 /** A parsed event. `unusable` carries the reason for the log. */
-export type ParsedEvent = TriggerEvent | ProbeEvent | Unusable;
+export type ParsedEvent = TriggerEvent | ProbeEvent | AfterMoveEvent | Unusable;
 
 /** The test call. */
 export interface ProbeEvent {
   readonly kind: 'probe';
   /** True: also try the search for users, which settings to come will need. */
   readonly searches: boolean;
+}
+
+/** The function's own event, after a user has moved. */
+export interface AfterMoveEvent {
+  readonly kind: 'after-move';
+  readonly userName: string;
 }
 
 /** An event that Cognito doesn't send, or that has a name or password that no user can have. */
@@ -29,15 +38,15 @@ export interface Unusable {
   >;
 }
 
-const SOURCES: ReadonlyMap<unknown, TriggerEvent['kind'] | 'probe'> = new Map<
-  unknown,
-  TriggerEvent['kind'] | 'probe'
->([
+type Kind = Exclude<ParsedEvent['kind'], 'unusable'>;
+
+const SOURCES: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
   ['UserMigration_Authentication', 'authentication'],
   ['UserMigration_ForgotPassword', 'forgot-password'],
-  // Cognito never sends these two. Only someone who can invoke the function can.
+  // Cognito never sends these three. Only someone who can invoke the function can.
   ['CognitoMigrate_Probe', 'probe'],
   ['CognitoMigrate_Rehearsal', 'rehearsal'],
+  [AFTER_MOVE, 'after-move'],
 ]);
 
 /**
@@ -61,7 +70,7 @@ export function parseEvent(event: unknown): ParsedEvent {
   if (typeof userName !== 'string' || userName === '') return { kind: 'unusable', reason: 'no-user-name' };
   if (!USER_NAME.test(userName) && !UNICODE_USER_NAME().test(userName))
     return { kind: 'unusable', reason: 'impossible-name' };
-  if (kind === 'forgot-password') return { kind, userName };
+  if (kind === 'forgot-password' || kind === 'after-move') return { kind, userName };
   const password = own(own(event, 'request'), 'password');
   if (typeof password !== 'string' || password === '') return { kind: 'unusable', reason: 'no-password' };
   if (password.length > LONGEST_PASSWORD) return { kind: 'unusable', reason: 'impossible-password' };
@@ -100,12 +109,13 @@ export function withResponse(event: unknown, response: MigrationResponse): unkno
 }
 
 /** An own property of an object, never one that it inherits from its prototype. */
-function own(value: unknown, name: string): unknown {
+export function own(value: unknown, name: string): unknown {
   const fields = asRecord(value);
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+/** An object, or an empty one for anything else. */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 

@@ -1,3 +1,4 @@
+import type { RunResult } from './after-move.ts';
 import type { Outcome } from './migrate.ts';
 import type { Reason } from './reasons.ts';
 
@@ -9,7 +10,13 @@ export interface LogEntry {
   readonly oldUserPoolId: string | undefined;
   readonly durationMs: number;
   readonly at: number;
-  readonly outcome: Pick<Outcome, 'outcome' | 'reason' | 'fault' | 'bad' | 'missing'>;
+  readonly outcome: Pick<Outcome, 'outcome' | 'reason' | 'fault' | 'bad' | 'missing' | 'afterMoveFault'>;
+}
+
+/** The content of the line of one run after a move, or of one token. */
+export interface RunEntry extends Omit<LogEntry, 'trigger' | 'outcome'> {
+  readonly trigger: 'after-move' | 'pre-token';
+  readonly result: Omit<RunResult, 'reason'> & { readonly reason?: Reason };
 }
 
 const WRONG_CREDENTIALS: ReadonlySet<Reason> = new Set<Reason>([
@@ -26,10 +33,11 @@ const MOST_NAMES = 10;
  * `Reset` is the users among them without their password. There are few metrics, because CloudWatch bills each one.
  * `reason` has the details.
  */
-function metricsOf({ outcome, reason }: LogEntry['outcome']): readonly string[] {
+function metricsOf({ outcome, reason, afterMoveFault }: LogEntry['outcome']): readonly string[] {
+  const late = afterMoveFault === undefined ? [] : ['AfterMoveFailed'];
   if (outcome === 'failed') return ['Failed'];
-  if (outcome === 'migrated') return ['Migrated'];
-  if (outcome === 'reset') return ['Migrated', 'Reset'];
+  if (outcome === 'migrated') return ['Migrated', ...late];
+  if (outcome === 'reset') return ['Migrated', 'Reset', ...late];
   return [WRONG_CREDENTIALS.has(reason) ? 'WrongCredentials' : 'Refused'];
 }
 
@@ -47,33 +55,67 @@ const dimensionsOf = (oldUserPoolId: string | undefined): readonly (readonly str
  */
 export function logLine(entry: LogEntry): string {
   const { trigger, newUserPoolId, oldUserPoolId, durationMs, at, outcome } = entry;
-  const { reason, fault, bad, missing } = outcome;
+  const { reason, fault, bad, missing, afterMoveFault } = outcome;
   const metrics = COUNTED.has(trigger) ? metricsOf(outcome) : [];
   return JSON.stringify({
     outcome: outcome.outcome,
     reason,
     trigger,
     durationMs,
-    fault: fault !== undefined && /^[A-Za-z]{1,64}$/.test(fault) ? fault : undefined,
+    fault: errorName(fault),
     badAttributes: bad?.slice(0, MOST_NAMES),
     missingAttributes: missing?.slice(0, MOST_NAMES),
+    ...(afterMoveFault !== undefined && {
+      afterMove: 'after-move-not-started' satisfies Reason,
+      afterMoveFault: errorName(afterMoveFault),
+    }),
     newUserPoolId,
     oldUserPoolId,
-    ...(metrics.length > 0 && {
-      ...Object.fromEntries(metrics.map((name) => [name, 1])),
-      _aws: {
-        Timestamp: at,
-        CloudWatchMetrics: [
-          {
-            Namespace: 'CognitoMigrate',
-            Dimensions: dimensionsOf(oldUserPoolId),
-            Metrics: metrics.map((Name) => ({ Name, Unit: 'Count' })),
-          },
-        ],
-      },
-    }),
+    ...counted(metrics, at, oldUserPoolId),
   });
 }
+
+/**
+ * The one line for a run after a move, or for a token. It holds numbers, and no name of a user or group.
+ * `Created` counts users whom the run has seen in the new pool. `AfterMoveFailed` counts runs that failed.
+ */
+export function runLine({ trigger, newUserPoolId, oldUserPoolId, durationMs, at, result }: RunEntry): string {
+  const { outcome, reason, fault, hasSeenUser, ...numbers } = result;
+  const metrics = [...(hasSeenUser ? ['Created'] : []), ...(outcome === 'failed' ? ['AfterMoveFailed'] : [])];
+  return JSON.stringify({
+    outcome,
+    reason,
+    trigger,
+    durationMs,
+    fault: errorName(fault),
+    ...numbers,
+    newUserPoolId,
+    oldUserPoolId,
+    ...counted(trigger === 'after-move' ? metrics : [], at, oldUserPoolId),
+  });
+}
+
+/** A name, never a text that came from outside. */
+const errorName = (fault: string | undefined): string | undefined =>
+  fault !== undefined && /^[A-Za-z]{1,64}$/.test(fault) ? fault : undefined;
+
+/** Each metric with the count 1. */
+const counted = (metrics: readonly string[], at: number, oldUserPoolId: string | undefined): object =>
+  metrics.length === 0
+    ? {}
+    : {
+        ...Object.fromEntries(metrics.map((name) => [name, 1])),
+        _aws: {
+          Timestamp: at,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'CognitoMigrate',
+              Dimensions: dimensionsOf(oldUserPoolId),
+              Metrics: metrics.map((Name) => ({ Name, Unit: 'Count' })),
+            },
+          ],
+        },
+      };
 
 /**
  * Triggers that count.

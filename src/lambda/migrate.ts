@@ -14,7 +14,7 @@ import {
 import type { MigrationResponse, TriggerEvent } from './event.ts';
 import { type ClientMetadata, filterFor, forwarded, lowerCaseOf, ownersOf } from './find-by.ts';
 import { judgeName } from './names.ts';
-import type { OldUser } from './old-user.ts';
+import { hasMovedTo, type OldUser } from './old-user.ts';
 import { meetsPolicy } from './password-policy.ts';
 import type { OutcomeName, ReasonOf } from './reasons.ts';
 import type { Settings } from './settings.ts';
@@ -62,6 +62,8 @@ export type Outcome = Ending & {
   readonly response?: MigrationResponse;
   /** A failure that only the log may show. The event is returned unchanged. */
   readonly quiet?: true;
+  /** The user moves, but the work after the move did not start. Holds the name of the AWS error. */
+  readonly afterMoveFault?: string;
 };
 
 /** Pause before a retry, in milliseconds. A throttled request retried at once is throttled again. */
@@ -75,6 +77,7 @@ const LEAST_USEFUL_MS = 250;
 
 /**
  * Decides about one user.
+ * @param newUserPoolId The pool whose marks count (`--move-once mark`). Absent: none do.
  * Everything that can be refused without the password is refused before it is tried. That saves a useless
  * SMS, failed attempt, or billed sign-in in the old pool.
  */
@@ -84,6 +87,7 @@ export async function migrate(
   pool: OldPoolPort,
   clock: Clock,
   deadline: number,
+  newUserPoolId?: string,
 ): Promise<Outcome> {
   const forgot = event.kind === 'forgot-password';
   if (forgot && settings.forgotPassword === 'off') return untouched('forgot-password-off');
@@ -92,6 +96,8 @@ export async function migrate(
   if (found.answer?.kind !== 'user' || found.decision.act !== 'go-on') return finish(found.decision);
 
   const { user } = found.answer;
+  const counts = settings.afterMove?.moveOnce === 'mark' && newUserPoolId !== undefined;
+  if (counts && hasMovedTo(user, newUserPoolId, clock.now())) return untouched('already-moved');
   const { attributes, refused, notes } = prepare(event.userName, user, settings);
   if (refused !== undefined) return { ...untouched(refused), ...notes };
   const { password } = event;

@@ -1,3 +1,5 @@
+import { movedAtName, movedToName } from './settings.ts';
+
 /** An attribute as AdminGetUser returns it. */
 export interface OldAttribute {
   readonly name: string;
@@ -57,3 +59,19 @@ export function hasSecondFactor({
 /** Whether a member says something, in whatever form. */
 const isFilled = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+/**
+ * Milliseconds until a mark counts.
+ * Cognito repeats an event that it got no answer to, and an app may sign in twice at once.
+ */
+const EFFECTIVE_AFTER_MS = 10 * 60_000;
+
+/**
+ * Whether the user has moved to this pool before.
+ * A mark of another pool says nothing. One without a readable time counts, because it can't be young.
+ */
+export function hasMovedTo(user: Pick<NamedUser, 'attributes'>, newUserPoolId: string, now: number): boolean {
+  if (oldValue(user, movedToName) !== newUserPoolId) return false;
+  const age = now - Date.parse(oldValue(user, movedAtName) ?? '');
+  return !(Math.abs(age) < EFFECTIVE_AFTER_MS);
+}

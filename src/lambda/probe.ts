@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { addressFilter } from './address-holders.ts';
+import type { BothPools } from './both-pools.ts';
 import { type Fault, isUnknownServerError } from './decide.ts';
 import type { Environment } from './environment.ts';
-import type { OldPoolPort } from './migrate.ts';
+import type { Clock, OldPoolPort } from './migrate.ts';
+import { withinBudget } from './pool-calls.ts';
+import type { AfterMove } from './settings.ts';
 import { vouchesForUsernames } from './vouched.ts';
 
 /** Error names and nothing else. Even messages are left out, because they name roles and resources. */
@@ -13,6 +16,36 @@ export interface ProbeResult {
   readonly listUsers?: string;
   /** Only if the old pool is in another account. */
   readonly assumeRole?: string;
+  /** Only if the settings ask for work after the move. */
+  readonly afterMove?: AfterMoveProbe;
+}
+
+/**
+ * The rights of the work after a move. OK is the good answer of the first two.
+ * UserNotFoundException is the good answer of the others.
+ */
+export interface AfterMoveProbe {
+  /** Lambda only checks whether the function may start itself. */
+  readonly invoke: string;
+  /** The search for an old user by their `sub`. */
+  readonly listUsers: string;
+  /** In the new pool. */
+  readonly adminGetUser: string;
+  /** In the old pool. */
+  readonly adminListGroupsForUser?: string;
+  /** In the new pool. */
+  readonly adminAddUserToGroup?: string;
+  /** In the old pool. */
+  readonly adminDisableUser?: string;
+  /** In the old pool. */
+  readonly adminUpdateUserAttributes?: string;
+}
+
+/** What a test call reaches. */
+interface Reached {
+  readonly pool: OldPoolPort;
+  readonly environment: Pick<Environment, 'settings' | 'role'>;
+  readonly both?: BothPools;
 }
 
 /** The name for an app client that has a secret, which the function doesn't know. */
@@ -28,11 +61,14 @@ const SERVER_FAILED = 'ServiceUnavailable';
  * @param searches True: also try ListUsers if no rule needs it yet.
  */
 export async function probe(
-  pool: OldPoolPort,
-  { settings: { map, findBy }, role }: Pick<Environment, 'settings' | 'role'>,
+  { pool, environment, both }: Reached,
   deadline: number,
   searches: boolean,
+  clock: Clock,
+  functionArn?: string,
 ): Promise<ProbeResult> {
+  const { settings, role } = environment;
+  const { map, findBy, afterMove } = settings;
   const name = `cognito-migrate-probe-${randomUUID()}`;
   // One after the other: parallel calls would need two connections, and the first call also fetches the
   // credentials.
@@ -45,11 +81,48 @@ export async function probe(
       : vouchesForUsernames(map)
         ? await pool.holdersOf(address, 'operator', deadline)
         : undefined;
+  const after =
+    both && afterMove && (await probeAfterMove(name, both, afterMove, functionArn, deadline, clock));
   return {
     adminGetUser: nameOf(user),
     adminInitiateAuth: nameOf(auth),
     ...(holders !== undefined && { listUsers: nameOf(holders) }),
     ...(role !== undefined && { assumeRole: assumeRoleOf(user) ?? assumeRoleOf(auth) ?? 'OK' }),
+    ...(after && { afterMove: after }),
+  };
+}
+
+/** Makes every call of the work after a move for the same user, who exists in neither pool. */
+async function probeAfterMove(
+  name: string,
+  both: BothPools,
+  { groups, moveOnce }: AfterMove,
+  functionArn: string | undefined,
+  deadline: number,
+  clock: Clock,
+): Promise<AfterMoveProbe> {
+  const attempt = async (call: (signal: AbortSignal) => Promise<unknown>): Promise<string> => {
+    const done = await withinBudget(deadline - clock.now(), async (signal) => {
+      await call(signal);
+      return { kind: 'done' };
+    });
+    return 'awsError' in done && done.awsError !== undefined ? (assumeRoleOf(done) ?? 'OK') : nameOf(done);
+  };
+  const [group] = Object.values(groups ?? {});
+  return {
+    invoke: await attempt((signal) => both.start(name, functionArn, signal, true)),
+    listUsers: await attempt((signal) => both.findOldUser(randomUUID(), signal)),
+    adminGetUser: await attempt((signal) => both.getNewUser(name, signal)),
+    ...(group !== undefined && {
+      adminListGroupsForUser: await attempt((signal) => both.groupsOfOldUser(name, signal)),
+      adminAddUserToGroup: await attempt((signal) => both.addToGroup(name, group, signal)),
+    }),
+    ...(moveOnce === 'disable' && {
+      adminDisableUser: await attempt((signal) => both.disableOldUser(name, signal)),
+    }),
+    ...(moveOnce === 'mark' && {
+      adminUpdateUserAttributes: await attempt((signal) => both.markOldUser(name, clock.now(), signal)),
+    }),
   };
 }
 

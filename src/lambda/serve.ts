@@ -1,7 +1,11 @@
+import { type RunResult, runAfterMove } from './after-move.ts';
+import type { BothPools } from './both-pools.ts';
 import type { Environment } from './environment.ts';
 import { newPoolOf, type ProbeEvent, parseEvent, type TriggerEvent, withResponse } from './event.ts';
-import { logLine } from './log.ts';
+import { logLine, type RunEntry, runLine } from './log.ts';
 import { type Clock, migrate, type OldPoolPort, type Outcome } from './migrate.ts';
+import { withinBudget } from './pool-calls.ts';
+import { firstTokenGroups, isTokenEvent } from './pre-token.ts';
 import { probe } from './probe.ts';
 
 /**
@@ -12,6 +16,12 @@ import { probe } from './probe.ts';
  */
 export const FIXED_SENTENCE = 'We could not sign you in right now. Please try again in a moment';
 
+/** Thrown by a run after a move, so that Lambda tries again. Only the function's own log shows it. */
+export const NOT_FINISHED = 'The work after a move is not finished. Lambda tries again';
+
+/** Milliseconds in which a sign-in starts the work after the move. */
+const START_MS = 300;
+
 /** Milliseconds. Cognito waits five seconds for its trigger, including the start of the function. */
 const BUDGET_MS = 4000;
 /** Time of Lambda's own timeout that must remain for the answer, in milliseconds. */
@@ -21,6 +31,8 @@ const RESERVE_MS = 300;
 export interface Service {
   readonly environment: Environment;
   readonly pool: OldPoolPort;
+  /** Only if the settings ask for work after the move. */
+  readonly both?: BothPools;
 }
 
 /** The surroundings of the handler, replaced in tests. */
@@ -34,6 +46,7 @@ export interface Surroundings {
 /** The part of Lambda's context object that is used. */
 export interface LambdaContext {
   getRemainingTimeInMillis?(): number;
+  readonly invokedFunctionArn?: string;
 }
 
 /**
@@ -48,6 +61,37 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     // Reported with the first event. If thrown here, the function could not start, and the log would hold
     // only a stack.
   }
+
+  const both = service?.both;
+  const tokens = service && both && firstTokenGroups(both, service.environment.settings, clock);
+  const writeRun = (trigger: RunEntry['trigger'], began: number, result: RunEntry['result']) =>
+    write(
+      runLine({
+        trigger,
+        newUserPoolId: service?.environment.newPool?.id ?? 'none',
+        oldUserPoolId: service?.environment.oldUserPoolId,
+        durationMs: Math.round(clock.now() - began),
+        at: began,
+        result,
+      }),
+    );
+
+  const token = async (event: unknown, context?: LambdaContext): Promise<unknown> => {
+    const began = clock.now();
+    const answered = await tokens?.(event, budget(context));
+    if (answered?.kind === 'groups')
+      writeRun('pre-token', began, { outcome: 'done', groupsAdded: answered.added });
+    if (answered?.kind === 'fault')
+      writeRun('pre-token', began, { outcome: 'failed', reason: 'after-move-failed', fault: answered.name });
+    return answered?.kind === 'groups' ? answered.event : event;
+  };
+
+  const afterMove = async (userName: string, context?: LambdaContext): Promise<void> => {
+    const began = clock.now();
+    const { again, ...result } = await runWithin(service, userName, clock, timeLeft(context) ?? BUDGET_MS);
+    writeRun('after-move', began, result);
+    if (again) throw new Error(NOT_FINISHED);
+  };
 
   const answer = async (event: unknown, context?: LambdaContext): Promise<unknown> => {
     const began = clock.now();
@@ -65,17 +109,21 @@ export function makeHandler({ start, clock, write }: Surroundings) {
       finish({ outcome: 'untouched', reason: parsed.reason });
       return event;
     }
-    if (parsed.kind === 'probe') return answerProbe(service, parsed, deadline, finish);
-    const outcome = finish(await decide(service, parsed, clock, deadline));
+    if (parsed.kind === 'probe') return answerProbe(service, parsed, deadline, finish, clock, context);
+    if (parsed.kind === 'after-move') return afterMove(parsed.userName, context);
+    const decided = await decide(service, parsed, clock, deadline);
+    const outcome = finish(await withStart(both, parsed, decided, context, deadline - clock.now()));
     if (parsed.kind === 'rehearsal') return rehearsed(outcome);
     if (outcome.outcome === 'failed' && !outcome.quiet) throw new Error(FIXED_SENTENCE);
     return outcome.response ? withResponse(event, outcome.response) : event;
   };
 
   return async (event: unknown, context?: LambdaContext): Promise<unknown> => {
+    if (isTokenEvent(event)) return token(event, context).catch(() => event);
     try {
       return await answer(event, context);
-    } catch {
+    } catch (error) {
+      if (error instanceof Error && error.message === NOT_FINISHED) throw new Error(NOT_FINISHED);
       // No cause and no detail, because Lambda logs the error, and Cognito shows its message.
       throw new Error(FIXED_SENTENCE);
     }
@@ -92,11 +140,67 @@ async function decide(
 ): Promise<Outcome> {
   if (!service) return BAD_SETTINGS;
   try {
-    return await migrate(event, service.environment.settings, service.pool, clock, deadline);
+    return await migrate(
+      event,
+      service.environment.settings,
+      service.pool,
+      clock,
+      deadline,
+      service.environment.newPool?.id,
+    );
   } catch {
     // Our own bug. The error may hold anything, so it is dropped.
     return { outcome: 'failed', reason: 'bug' };
   }
+}
+
+/**
+ * Starts the work after the move if the user moves. Nothing here stops a sign-in.
+ * Cognito creates the user only after the answer, so the name is all that there is.
+ */
+async function withStart(
+  both: BothPools | undefined,
+  { kind, userName }: TriggerEvent,
+  outcome: Outcome,
+  context: LambdaContext | undefined,
+  leftMs: number,
+): Promise<Outcome> {
+  const { response } = outcome;
+  if (both === undefined || response === undefined || kind === 'rehearsal') return outcome;
+  const name = response.userAttributes.username ?? userName;
+  const started = await withinBudget(Math.min(START_MS, leftMs), async (signal) => {
+    await both.start(name, context?.invokedFunctionArn, signal);
+    return { kind: 'started' as const };
+  });
+  return started.kind === 'fault' ? { ...outcome, afterMoveFault: started.name } : outcome;
+}
+
+/** @returns The end of the run. `again`: whether another attempt can end better. */
+async function runWithin(
+  service: Service | undefined,
+  userName: string,
+  clock: Clock,
+  leftMs: number,
+): Promise<RunEntry['result'] & { readonly again?: true }> {
+  if (!service) return { outcome: 'failed', reason: 'bad-settings', again: true };
+  const { both, environment } = service;
+  if (!both) return { outcome: 'failed', reason: 'unknown-trigger' };
+  const ended = await withinBudget(
+    leftMs,
+    async (signal): Promise<RunResult & { readonly kind: 'ended' }> => ({
+      kind: 'ended',
+      ...(await runAfterMove(userName, both, environment.settings, clock, signal)),
+    }),
+  );
+  if (ended.kind === 'fault')
+    return {
+      outcome: 'failed',
+      reason: 'after-move-failed',
+      fault: ended.awsError ?? ended.name,
+      again: true,
+    };
+  const { kind: _, ...result } = ended;
+  return result;
 }
 
 async function answerProbe(
@@ -104,12 +208,14 @@ async function answerProbe(
   { searches }: ProbeEvent,
   deadline: number,
   finish: (outcome: Outcome) => unknown,
+  clock: Clock,
+  context: LambdaContext | undefined,
 ) {
   if (!service) {
     finish(BAD_SETTINGS);
     return { adminGetUser: 'SettingsError', adminInitiateAuth: 'SettingsError' };
   }
-  const result = await probe(service.pool, service.environment, deadline, searches);
+  const result = await probe(service, deadline, searches, clock, context?.invokedFunctionArn);
   finish({ outcome: 'untouched', reason: 'probe' });
   return result;
 }
@@ -126,7 +232,11 @@ function rehearsed({ outcome, reason, fault, bad, missing, response }: Outcome) 
   };
 }
 
-function budget(context: LambdaContext | undefined): number {
+/** Milliseconds until Lambda ends the function, without the time for the answer. */
+function timeLeft(context: LambdaContext | undefined): number | undefined {
   const left = context?.getRemainingTimeInMillis?.();
-  return left === undefined ? BUDGET_MS : Math.min(BUDGET_MS, left - RESERVE_MS);
+  return left === undefined ? undefined : left - RESERVE_MS;
 }
+
+const budget = (context: LambdaContext | undefined): number =>
+  Math.min(BUDGET_MS, timeLeft(context) ?? BUDGET_MS);

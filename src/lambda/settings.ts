@@ -68,6 +68,12 @@ export interface OldPool {
 /** The attribute of the new pool that keeps a user's old sub. It must be immutable. */
 export const oldSubName = 'custom:old_sub';
 
+/** The time of the move, in ISO 8601: an attribute of the old pool (`--move-once mark`). */
+export const movedAtName = 'custom:moved_at';
+
+/** The ID of the new pool: an attribute of the old pool (`--move-once mark`). */
+export const movedToName = 'custom:moved_to';
+
 /** The work of the function after a user has moved. At least one of `groups` and `moveOnce` is chosen. */
 export interface AfterMove {
   /** Old group name → new group name. Absent: no groups are copied. */

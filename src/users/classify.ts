@@ -170,7 +170,7 @@ async function tried(
   const request = kind === 'forgot' ? {} : { password: anyPassword };
   const event = parseEvent({ triggerSource: sources[kind], userName, request });
   if (event.kind === 'unusable') return { outcome: 'untouched', reason: event.reason };
-  if (event.kind === 'probe') throw new Error('a sign-in is no test call');
+  if (event.kind === 'probe' || event.kind === 'after-move') throw new Error('a sign-in is no other event');
   return migrate(event, settings, answersAbout(user, settings, addresses), instant, deadline);
 }
 

@@ -17,7 +17,7 @@ export type Answer =
   | 'reset'
   | ((seen: Seen, count: number) => Answer);
 
-/** An AWS of three actions on loopback: enough for the handler, and nothing that the handler could agree with itself on. */
+/** An AWS of a few actions on loopback: enough for the handler, and nothing that the handler could agree with itself on. */
 export interface StubAws {
   readonly url: string;
   readonly seen: Seen[];
@@ -142,13 +142,19 @@ export function assumeRoleError(code: string, message = code): Answer {
   };
 }
 
-/** Cognito takes JSON with its action in a header, STS a form with its action in a field. */
+/** Cognito takes JSON with its action in a header, STS a form with its action in a field, Lambda a path. */
 async function parse(request: IncomingMessage): Promise<Seen> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   const raw = Buffer.concat(chunks).toString('utf8');
   const [, accessKeyId = '', scope = ''] =
     /Credential=([^/]+)\/([^,]+)\/aws4_request,/.exec(request.headers.authorization ?? '') ?? [];
+  const lambda = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? '');
+  if (lambda) {
+    const { 'x-amz-invocation-type': type, 'x-amzn-trace-id': trace } = request.headers;
+    const body = { function: decodeURIComponent(lambda[1] ?? ''), type, trace, event: JSON.parse(raw) };
+    return { action: 'Invoke', body, accessKeyId, scope };
+  }
   const action = String(request.headers['x-amz-target'] ?? '').split('.')[1];
   if (action !== undefined) return { action, body: JSON.parse(raw), accessKeyId, scope };
   const form = new URLSearchParams(raw);

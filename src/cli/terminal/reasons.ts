@@ -42,6 +42,9 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
   'wrong-password': explain('the old pool does not take this password'),
   'locked-out': explain('the old pool takes no password of this user for a while: too many were wrong'),
   disabled: explain('the user is disabled in the old pool, and stays out of the new one'),
+  'already-moved': explain(
+    'the user has moved before, and the old password opens no second way in (--move-once mark)',
+  ),
   'reset-required': explain(
     'the old pool wants a new password first: the app should offer "forgot password", which moves the user',
   ),
@@ -129,7 +132,15 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
     logs,
   ),
   'not-this-user': explain(
-    "the tokens of the old pool aren't this user's, so they prove nothing: please report it",
+    "nothing proves that this is the user of the old pool: the tokens, or the old ID in the new pool, aren't theirs",
+    logs,
+  ),
+  'after-move-not-started': explain(
+    'the user moved, but the work after the move did not start: their groups are not copied yet',
+    logs,
+  ),
+  'after-move-failed': explain(
+    "the work after a move failed: the user's groups, or the end of the old user, may be missing",
     logs,
   ),
   unexpected: explain('something that this version does not know', logs),
