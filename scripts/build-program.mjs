@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { generatedFiles } from './generated-files.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
-import { withoutErrorClasses } from './without-error-classes.mjs';
+import { slimSdk } from './slim-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -41,7 +41,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     entryPoints: { main: 'src/cli/main.ts' },
     outdir: join(outdir, 'cli'),
     format: 'cjs',
-    plugins: [...plugins, ownImports(later), lazyChildProcess],
+    plugins: [...plugins, ownImports(later), lazyChildProcess, onlyVersions],
     supported: required,
     define: ownAddress.define,
     banner: { js: ownAddress.banner },
@@ -55,7 +55,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [...plugins, mergeChunks(root), withoutErrorClasses, lazyChildProcess],
+    plugins: [...plugins, mergeChunks(root), slimSdk, lazyChildProcess, onlyVersions],
     // write-file-atomic reads it, only to make its names unique.
     define: { __filename: JSON.stringify('cognito-migrate') },
   });
@@ -114,5 +114,16 @@ const lazyChildProcess = {
       contents:
         "module.exports = { get spawn() { return process.getBuiltinModule('child_process').spawn; } };",
     }));
+  },
+};
+
+/** This program and the clients of the SDK import a package.json only for its version. */
+const onlyVersions = {
+  name: 'only-versions',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
 };
