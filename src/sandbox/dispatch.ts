@@ -15,11 +15,12 @@ import {
   ServiceError,
   type ServiceName,
 } from './operation.ts';
-import type { Answer } from './protocol/answer.ts';
+import type { Answer, Reaction } from './protocol/answer.ts';
 import { jsonAnswer, jsonError } from './protocol/json.ts';
 import { queryAnswer, queryError } from './protocol/query.ts';
 import { lambdaAnswer, lambdaError } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
+import { runImportJobs } from './services/cognito/import-engine.ts';
 import { regionIn } from './services/cognito/pool-id.ts';
 import { assertWithinRate } from './services/cognito/rate-limits.ts';
 import { cognitoSettings } from './services/cognito/settings.ts';
@@ -66,11 +67,6 @@ export interface Request {
   readonly sessionToken: string | undefined;
   readonly connection: number;
 }
-
-/** The server's reaction: answer, reset the connection, or never answer. */
-export type Reaction =
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'reset' | 'hang' };
 
 /** Formats an error in the protocol of the service. */
 export function errorAnswer(service: ServiceName, error: ServiceError): Answer {
@@ -119,6 +115,7 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
     await faults.notify('after', entry);
     return reaction;
   }
+  await runImportJobs(world);
   const result = await journal.during(entry, () => runOperation(runtime, request, entry, caller, region));
   entry.result = result instanceof ServiceError ? result.code : 'ok';
   await faults.notify('after', entry);

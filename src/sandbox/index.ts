@@ -30,6 +30,9 @@ export const awsDelays: Delays = {
   policyPropagation: 3000,
   functionPending: 1000,
   functionUpdate: 500,
+  // AWS's own solution measured 100,000 users in 56.3 minutes, all included, about 30 a second.
+  importStart: 5000,
+  importRow: 33,
   // AWS documents no time for metrics. CloudTrail "typically delivers events within an average of about 5
   // minutes of an API call. This time is not guaranteed."
   metrics: 60_000,
@@ -43,6 +46,8 @@ export const noDelays: Delays = {
   policyPropagation: 0,
   functionPending: 0,
   functionUpdate: 0,
+  importStart: 0,
+  importRow: 0,
   metrics: 0,
   events: 0,
   latency: 0,
@@ -103,6 +108,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     randomBytes: options.randomBytes ?? ((length) => new Uint8Array(randomBytes(length))),
     delays: { ...awsDelays, ...options.delays },
     guardrails: [],
+    endpoint: () => url,
     state: (kind, account, region) => store.state(kind, account, region),
     states: (kind) => store.states(kind),
     invokeFunction: (arn, source, payload, timeoutMs) =>

@@ -12,12 +12,13 @@ import { dispatch, errorAnswer, type Request } from './dispatch.ts';
 import { parseObject } from './input.ts';
 import { accountOfKey } from './keys.ts';
 import { ServiceError, type ServiceName, serviceNames } from './operation.ts';
-import type { Answer } from './protocol/answer.ts';
+import type { Answer, Reaction } from './protocol/answer.ts';
 import { readTarget } from './protocol/json.ts';
 import { readQuery } from './protocol/query.ts';
 import { isLambdaPath, readLambda } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
 import { hostedPage, isHostedPage } from './services/cognito/hosted-login.ts';
+import { isUploadPath, receiveUpload } from './services/cognito/import-upload.ts';
 
 /**
  * Limits HTTP access to programs on this machine and to pages of servers on this machine.
@@ -146,6 +147,10 @@ async function serve(
     send(response, answerControl(runtime, message.method ?? 'GET', url, await readBody(message)));
     return;
   }
+  if (isUploadPath(url.pathname)) {
+    react(message, response, await receiveUpload(runtime, message, url, connection));
+    return;
+  }
   const body = await readBody(message);
   if (isHostedPage(url.pathname)) {
     const { method = 'GET', headers } = message;
@@ -157,7 +162,10 @@ async function serve(
     send(response, request.refused);
     return;
   }
-  const reaction = await dispatch(runtime, request);
+  react(message, response, await dispatch(runtime, request));
+}
+
+function react(message: IncomingMessage, response: ServerResponse, reaction: Reaction): void {
   if (reaction.kind === 'answer') send(response, reaction.answer);
   else if (reaction.kind === 'reset') message.socket.resetAndDestroy();
 }

@@ -10,6 +10,10 @@ export interface Delays {
   readonly functionPending: number;
   /** Time that LastUpdateStatus stays InProgress after an update. */
   readonly functionUpdate: number;
+  /** Time that a started import job is Pending. */
+  readonly importStart: number;
+  /** Time that an import job takes for one row. */
+  readonly importRow: number;
   /** Time until a sample of a metric can be read. */
   readonly metrics: number;
   /** Time until the event history of CloudTrail shows a call. */
@@ -53,6 +57,8 @@ export interface World {
   /** Cryptographically secure by default. Seeded tests inject their own source. */
   randomBytes(length: number): Uint8Array;
   readonly delays: Delays;
+  /** Address of the local AWS. */
+  endpoint(): string;
   /** Policies that limit every caller. Empty at first. Tests and hosts add to it. */
   readonly guardrails: Guardrail[];
   /**

@@ -2,6 +2,8 @@
  * Behavior that the AWS documentation leaves open, by name and value.
  * Anyone can choose the world in which they try a migration.
  */
+
+import { importSwitches, type Switch, words, yesOrNo } from './services/cognito/import-switches.ts';
 import { type CognitoSettings, cognitoSettings } from './services/cognito/index.ts';
 import type { World } from './world.ts';
 
@@ -15,18 +17,6 @@ type Switches = Omit<
   'brokenSmsRoles' | 'deletedIdentityProviders' | 'provisionedLimits' | 'futureFields'
 >;
 type SwitchName = keyof Switches;
-
-interface Switch<V> {
-  readonly question: string;
-  /** ID of the self-test question that AWS answers. Absent if no test pool can show the answer. */
-  readonly id?: string;
-  readonly values: Readonly<Record<string, V>>;
-}
-
-/** Names each value after itself. */
-const words = <V extends string>(...values: readonly V[]): Readonly<Record<string, V>> =>
-  Object.fromEntries(values.map((value) => [value, value]));
-const yesOrNo: Readonly<Record<string, boolean>> = { no: false, yes: true };
 
 /** Lists every switch. A missing switch doesn't compile. */
 const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
@@ -203,6 +193,7 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'Are calls above the documented rate of their category refused?',
     values: words('unlimited', 'documented'),
   },
+  ...importSwitches,
   answerOrder: {
     question: 'Do maps and lists in answers keep their order?',
     values: words('as-made', 'shuffled'),

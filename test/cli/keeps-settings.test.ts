@@ -1,9 +1,8 @@
 /** init against pools that others change, that AWS changes, or that cannot be updated: what is shown, and what is kept. */
 import {
-  CreateUserImportJobCommand,
+  GetCSVHeaderCommand,
   GetUserPoolMfaConfigCommand,
   SetUserPoolMfaConfigCommand,
-  StartUserImportJobCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import { iacTools } from '../../src/aws/user-pool/index.ts';
 import { cognitoSettings, plantPoolFields, poolById } from '../../src/sandbox/services/cognito/index.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { fakeClock } from '../support/clock.ts';
+import { importRole, startImport } from '../support/import-jobs.ts';
 import { account, type LocalAws, region, startLocalAws, writesOf } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
 
@@ -232,14 +232,11 @@ describe('a pool that cannot be updated now stops init with exit code 8 before a
   });
 
   test('because of an import job', async () => {
-    const aws = await startLocalAws();
-    const { idp } = aws.sdk;
-    const job = { UserPoolId: aws.newPool, JobName: 'half-of-them' };
-    const CloudWatchLogsRoleArn = `arn:aws:iam::${account}:role/import`;
-    const { UserImportJob } = await idp.send(
-      new CreateUserImportJobCommand({ ...job, CloudWatchLogsRoleArn }),
-    );
-    await idp.send(new StartUserImportJobCommand({ UserPoolId: aws.newPool, JobId: UserImportJob?.JobId }));
+    const aws = await startLocalAws({ delays: { importStart: 3_600_000 } });
+    plantPoolFields(aws.sandbox.world, aws.newPool, { AutoVerifiedAttributes: ['email'] });
+    const { idp, iam } = aws.sdk;
+    const { CSVHeader = [] } = await idp.send(new GetCSVHeaderCommand({ UserPoolId: aws.newPool }));
+    await startImport(idp, aws.newPool, await importRole(iam), CSVHeader.join(','), 'half-of-them');
     await refused(aws, 'CM302', 'half-of-them');
   });
 

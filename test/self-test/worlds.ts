@@ -4,7 +4,8 @@ import { random } from '../support/interleave.ts';
 
 /**
  * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left and how fast it may call,
- * and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show.
+ * and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show. The self-test
+ * starts no import job.
  */
 type Circumstances =
   | 'deletedIdentityProviders'
@@ -14,7 +15,11 @@ type Circumstances =
   | 'requestRates'
   | 'provisionedLimits'
   | 'threatProtection'
-  | 'expiredPasswordText';
+  | 'expiredPasswordText'
+  | (`import${string}` & keyof CognitoSettings)
+  | 'secondImportJob'
+  | 'resetRequiredHidden'
+  | 'temporaryResetText';
 type Switches = Omit<CognitoSettings, Circumstances>;
 export type World = Partial<Switches>;
 

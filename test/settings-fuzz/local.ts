@@ -92,6 +92,7 @@ function smallWorld(): World {
       return Uint8Array.from({ length }, (_, index) => (seed * (index + 7)) >> (index % 8));
     },
     guardrails: [],
+    endpoint: () => 'http://127.0.0.1',
     delays: noDelays,
     state: (kind, inAccount, inRegion) => store.state(kind, inAccount, inRegion),
     states: (kind) => store.states(kind),

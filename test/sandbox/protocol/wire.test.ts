@@ -219,3 +219,48 @@ describe('Lambda’s REST JSON', () => {
     });
   });
 });
+
+describe('import jobs', () => {
+  test('times are in seconds, and the file goes to the address of the job, unsigned', async () => {
+    const call = async (operation: string, input: object) => {
+      const target = `AWSCognitoIdentityProviderService.${operation}`;
+      const answer = await json('cognito-idp', target, JSON.stringify(input));
+      return JSON.parse(answer.body);
+    };
+    const pool = { PoolName: 'pool', AutoVerifiedAttributes: ['email'] };
+    const UserPoolId: string = (await call('CreateUserPool', pool)).UserPool.Id;
+    const { CSVHeader } = await call('GetCSVHeader', { UserPoolId });
+    expect(CSVHeader.slice(-2)).toEqual(['cognito:mfa_enabled', 'cognito:username']);
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'cognito-idp.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      },
+    });
+    await form('iam', {
+      Action: 'CreateRole',
+      Version: '2010-05-08',
+      RoleName: 'import',
+      AssumeRolePolicyDocument,
+    });
+    const CloudWatchLogsRoleArn = 'arn:aws:iam::111122223333:role/import';
+    const created = await call('CreateUserImportJob', { UserPoolId, JobName: 'job', CloudWatchLogsRoleArn });
+    const { JobId, PreSignedUrl, CreationDate } = created.UserImportJob;
+    expect(CreationDate).toBeLessThan(1e10);
+    const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
+    const { pathname, search } = new URL(PreSignedUrl);
+    expect(
+      (await send(`${pathname}${search}`, { method: 'PUT', headers, body: CSVHeader.join(',') })).status,
+    ).toBe(200);
+    expect((await call('StartUserImportJob', { UserPoolId, JobId })).UserImportJob.Status).toBe('Pending');
+    const { UserImportJob } = await call('DescribeUserImportJob', { UserPoolId, JobId });
+    expect(UserImportJob).toMatchObject({ Status: 'Succeeded', ImportedUsers: 0 });
+    const { UserImportJobs } = await call('ListUserImportJobs', { UserPoolId, MaxResults: 60 });
+    expect(UserImportJobs).toEqual([UserImportJob]);
+    expect((await call('StopUserImportJob', { UserPoolId, JobId })).__type).toBe(
+      'PreconditionNotMetException',
+    );
+  });
+});

@@ -48,6 +48,12 @@ async function userFor(signIn: SignIn, name: string): Promise<User | 'simulated'
   throw new ServiceError('UserNotFoundException', 'Username/client id combination not found.');
 }
 
+/** The first is in aws-amplify/amplify-js#2955 and aws/aws-cdk#19036. */
+const notNowTexts = {
+  quoted: 'User password cannot be reset in the current state.',
+  other: 'The password of this user cannot be reset now.',
+} as const;
+
 const forgotPassword: Operation = async (call) => {
   const parties = signInParties(call, false);
   const { world, pool, client } = parties;
@@ -58,7 +64,7 @@ const forgotPassword: Operation = async (call) => {
   if (user === 'simulated') return simulatedResponse(name);
   if (!user.enabled) throw notAuthorized('User is disabled.');
   if (user.status === 'FORCE_CHANGE_PASSWORD' || user.status === 'EXTERNAL_PROVIDER') {
-    throw notAuthorized('User password cannot be reset in the current state.');
+    throw notAuthorized(notNowTexts[pool.settings.temporaryResetText]);
   }
   const to = recoveryContact(pool, user);
   if (to === undefined) throw noRecovery();

@@ -5,6 +5,7 @@ import { clientOperations } from './clients.ts';
 import { forgotPasswordOperations } from './forgot-password.ts';
 import { groupOperations } from './groups.ts';
 import { identityProviderOperations } from './identity-providers.ts';
+import { importJobOperations } from './import-jobs.ts';
 import { listUsersOperations } from './list-users.ts';
 import { mfaConfigOperations } from './mfa-config.ts';
 import { ownAttributeOperations } from './own-attributes.ts';
@@ -33,6 +34,7 @@ export const cognitoOperations: Operations = {
   ...userAdminOperations,
   ...listUsersOperations,
   ...groupOperations,
+  ...importJobOperations,
   ...rateLimitOperations,
   ...identityProviderOperations,
   ...signInOperations,

@@ -31,7 +31,8 @@ export function refuseByState(signIn: Pick<SignIn, 'world' | 'client'>, user: Us
   // Developer Guide, password reset after import: apps trigger it with any password.
   // PreventUserExistenceErrors hides it.
   if (user.status === 'RESET_REQUIRED') {
-    throw hidesExistence(signIn.client) ? incorrectLogin() : resetRequired();
+    const isHidden = cognitoSettings(signIn.world).resetRequiredHidden === 'wrong-password';
+    throw isHidden && hidesExistence(signIn.client) ? incorrectLogin() : resetRequired();
   }
 }
 

@@ -1,7 +1,7 @@
-/** Domains, import jobs, and the risk configuration: just enough for what a pool update depends on. */
-import { type Call, type JsonObject, type Operation, ServiceError } from '../../operation.ts';
-import { invalidParameter, notFound } from './errors.ts';
-import { limit, str } from './input.ts';
+/** Domains and the risk configuration: just enough for what a pool update depends on. */
+import type { Call, Operation } from '../../operation.ts';
+import { invalidParameter } from './errors.ts';
+import { str } from './input.ts';
 import { authorizedPool, cognitoState } from './pool-access.ts';
 import { cognitoKind, type Pool } from './state.ts';
 
@@ -59,53 +59,9 @@ const riskConfiguration: Operation = (call) => ({
   RiskConfiguration: { UserPoolId: authorizedPool(call).id },
 });
 
-const createJob: Operation = (call) => {
-  const pool = authorizedPool(call);
-  const role = str(call.input, 'CloudWatchLogsRoleArn');
-  call.authorize('iam:PassRole', role, { 'iam:PassedToService': 'cognito-idp.amazonaws.com' });
-  const job: JsonObject = {
-    JobName: str(call.input, 'JobName'),
-    JobId: `import-${Buffer.from(call.world.randomBytes(6)).toString('hex')}`,
-    UserPoolId: pool.id,
-    CloudWatchLogsRoleArn: role,
-    CreationDate: call.world.now() / 1000,
-    Status: 'Created',
-  };
-  pool.importJobs.push(job);
-  return { UserImportJob: job };
-};
-
-/** Sets the status of a job. No file is ever read. A started job stays in progress until it is stopped. */
-function setStatus(status: string): Operation {
-  return (call) => {
-    const pool = authorizedPool(call);
-    const id = str(call.input, 'JobId');
-    const job = pool.importJobs.find((candidate) => candidate.JobId === id);
-    if (job === undefined) throw notFound(`User import job ${id} does not exist.`);
-    if (status === 'InProgress' && job.Status !== 'Created') {
-      throw new ServiceError(
-        'PreconditionNotMetException',
-        'The job can not be started in its present state.',
-      );
-    }
-    job.Status = status;
-    return { UserImportJob: job };
-  };
-}
-
-const listJobs: Operation = (call) => {
-  const pool = authorizedPool(call);
-  const size = limit(call.input, 'MaxResults', 60) ?? 60;
-  return { UserImportJobs: pool.importJobs.slice(0, size) };
-};
-
 export const poolExtraOperations = {
   CreateUserPoolDomain: createDomain,
   DescribeUserPoolDomain: describeDomain,
   DeleteUserPoolDomain: deleteDomain,
   DescribeRiskConfiguration: riskConfiguration,
-  CreateUserImportJob: createJob,
-  StartUserImportJob: setStatus('InProgress'),
-  StopUserImportJob: setStatus('Stopped'),
-  ListUserImportJobs: listJobs,
 } satisfies Record<string, Operation>;

@@ -4,6 +4,7 @@ import { type Call, type JsonObject, type Operation, ServiceError } from '../../
 import { invalidParameter } from './errors.ts';
 import { withFutureFields } from './future.ts';
 import { newPoolId } from './ids.ts';
+import { isBusy } from './import-engine.ts';
 import { isObject, limit, optObj, optObjects, optStr, str } from './input.ts';
 import { NumberedMap, page } from './paging.ts';
 import { authorizedPool, cognitoState, nextSeq, poolArn } from './pool-access.ts';
@@ -140,6 +141,14 @@ const describeUserPool: Operation = (call) => ({
   UserPool: describePool(authorizedPool(call), cognitoSettings(call.world)),
 });
 
+function refuseDuringImport({ importJobs }: Pool): void {
+  if (!importJobs.some(isBusy)) return;
+  throw new ServiceError(
+    'UserImportInProgressException',
+    'A user import job is in progress for this user pool.',
+  );
+}
+
 const updateUserPool: Operation = (call) => {
   const settings = cognitoSettings(call.world);
   const pool = authorizedPool(call);
@@ -148,12 +157,7 @@ const updateUserPool: Operation = (call) => {
   const name = optStr(request, 'PoolName');
   if (name === undefined && settings.omittedPoolName === 'refused')
     throw invalidParameter('PoolName is required.');
-  if (pool.importJobs.some((job) => job.Status === 'Pending' || job.Status === 'InProgress')) {
-    throw new ServiceError(
-      'UserImportInProgressException',
-      'A user import job is in progress for this user pool.',
-    );
-  }
+  refuseDuringImport(pool);
   const config = poolConfig(request, pool, settings);
   checkPool(request, config, pool, settings);
   const mfa = mfaAfter(config, pool, settings);
@@ -185,6 +189,7 @@ const deleteUserPool: Operation = (call) => {
       'User pool cannot be deleted. It has a domain configured that should be deleted first.',
     );
   }
+  refuseDuringImport(pool);
   cognitoState(call).pools.delete(pool.id);
   return {};
 };

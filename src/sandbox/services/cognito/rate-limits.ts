@@ -72,6 +72,7 @@ const categories: Readonly<Record<string, readonly [perSecond: number, ...operat
     20,
     'DescribeIdentityProvider',
     'DescribeRiskConfiguration',
+    'DescribeUserImportJob',
     'DescribeUserPoolDomain',
     'GetCSVHeader',
     'GetGroup',

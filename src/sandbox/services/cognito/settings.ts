@@ -132,6 +132,35 @@ export interface CognitoSettings {
    * documentation doesn't say for how long. Changes and deletions show at once here.
    */
   newUserListedAfter: number;
+  /** A backslash in a CSV file before another character than a comma: kept, dropped, or a fault of its row. Not documented. */
+  importBackslash: 'kept' | 'dropped' | 'fails';
+  /** A row with another number of values than the header has, as after a line break in a value. Not documented. */
+  importBrokenRow: 'fails-job' | 'fails-row';
+  /** cognito:mfa_enabled TRUE without a phone number. Not documented. */
+  importMfaWithoutPhone: 'imported' | 'failed';
+  /** A second auto-verified attribute with a value that is not verified. Not documented. */
+  importSecondAddress: 'imported' | 'failed';
+  /** A row with the alias of another user. Documented is only that "the user already exists" skips a row. */
+  importTakenAlias: 'skipped' | 'failed';
+  /** cognito:username of a pool with two username attributes. The documentation doesn't say which it is. */
+  importTwoAddressNames: 'imported' | 'failed';
+  /** The share of the rows that may fail or be skipped until "too many users" did. Not documented. */
+  importThreshold: 'half' | 'tenth' | 'never';
+  /** Does an import fire pre sign-up? The Developer Guide names no trigger for imports. */
+  importFiresPreSignUp: boolean;
+  /** Whether Cognito gives its source (aws:SourceAccount, aws:SourceArn) when it uses the role of an import job. Not documented. */
+  importSourceAccount: 'given' | 'absent';
+  /** UserLastModifiedDate of an imported user: the time of creation, or a little later. Not documented. */
+  importedModified: 'at-creation' | 'later';
+  /** A second import job of a pool while one runs. Not documented. */
+  secondImportJob: 'refused' | 'accepted';
+  /**
+   * A sign-in of a user in RESET_REQUIRED where existence is hidden. "NotAuthorizedException" (Developer Guide, "Managing user
+   * existence error responses"); reports have the older PasswordResetRequiredException there.
+   */
+  resetRequiredHidden: 'wrong-password' | 'reset-required';
+  /** The wording of ForgotPassword for a user with a temporary password: quoted in reports, not documented. */
+  temporaryResetText: 'quoted' | 'other';
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
   /**
@@ -188,6 +217,19 @@ const kind: StateKind<CognitoSettings> = {
     subAsUsername: 'found',
     userPages: 'full',
     newUserListedAfter: 0,
+    importBackslash: 'kept',
+    importBrokenRow: 'fails-job',
+    importMfaWithoutPhone: 'imported',
+    importSecondAddress: 'imported',
+    importTakenAlias: 'skipped',
+    importTwoAddressNames: 'imported',
+    importThreshold: 'half',
+    importFiresPreSignUp: false,
+    importSourceAccount: 'given',
+    importedModified: 'at-creation',
+    secondImportJob: 'refused',
+    resetRequiredHidden: 'wrong-password',
+    temporaryResetText: 'quoted',
     answerOrder: 'as-made',
     requestRates: 'unlimited',
     provisionedLimits: new Map(),

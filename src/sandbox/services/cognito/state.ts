@@ -1,6 +1,7 @@
 /** Everything that exists in the Cognito of one account and Region. */
 import type { JsonObject } from '../../operation.ts';
 import type { StateKind } from '../../world.ts';
+import type { CsvRow } from './import-csv.ts';
 import { NumberedMap } from './paging.ts';
 import type { CognitoSettings } from './settings.ts';
 import type { Exchange } from './srp.ts';
@@ -91,6 +92,37 @@ export interface Delivery {
   readonly secret?: string;
 }
 
+/** A line of the log of an import job. */
+export interface ImportLine {
+  readonly at: number;
+  readonly message: string;
+}
+
+export interface ImportJob {
+  readonly seq: number;
+  readonly id: string;
+  readonly name: string;
+  readonly poolId: string;
+  /** ARN of the role that writes the log. */
+  readonly role: string;
+  readonly created: number;
+  /** The pre-signed address. Whoever has it can upload a file. */
+  readonly url: string;
+  /** Hash of the secret in the address. */
+  readonly token: string;
+  status: 'Created' | 'Pending' | 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Failed' | 'Expired';
+  started?: number;
+  completed?: number;
+  message?: string;
+  imported: number;
+  skipped: number;
+  failed: number;
+  /** Undefined before the upload and after the end. */
+  file?: { readonly bytes: Uint8Array; readonly size: number };
+  /** The rows of the file while the job runs. */
+  rows?: readonly CsvRow[];
+}
+
 export interface Pool {
   readonly seq: number;
   readonly id: string;
@@ -118,7 +150,7 @@ export interface Pool {
   readonly users: UserDirectory;
   readonly groups: NumberedMap<string, Group>;
   readonly identityProviders: NumberedMap<string, IdentityProvider>;
-  readonly importJobs: JsonObject[];
+  readonly importJobs: ImportJob[];
   readonly sessions: Map<string, Session>;
   readonly srpAttempts: Map<string, SrpAttempt>;
   readonly refreshTokens: Map<string, RefreshToken>;

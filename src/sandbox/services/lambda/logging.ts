@@ -1,10 +1,8 @@
 /** Writes Lambda's log of a run to CloudWatch Logs, if the execution role allows it. */
 import { parseArn } from '../../arn.ts';
-import { decideIdentity, globalContext } from '../../auth/authorize.ts';
 import type { World } from '../../world.ts';
-import { roleByArn } from '../iam/state.ts';
-import { groupResource } from '../logs/names.ts';
-import { addEvents, type LogGroup, logsState, makeGroup } from '../logs/state.ts';
+import { openRoleStream } from '../logs/role-stream.ts';
+import { addEvents } from '../logs/state.ts';
 import type { Environment } from './pool.ts';
 import type { Finished } from './process.ts';
 import type { LambdaFunction } from './state.ts';
@@ -87,33 +85,10 @@ export function writeLogs(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/**
- * The stream of an environment, created with the execution role's own permissions.
- * Undefined if they are not sufficient.
- */
-function openStream(world: World, target: LambdaFunction, streamName: string) {
+/** The stream of an environment. Undefined if the permissions of the execution role are not sufficient. */
+function openStream(world: World, target: LambdaFunction, stream: string) {
   const { partition, region, account } = parseArn(target.arn) ?? { partition: '', region: '', account: '' };
-  const { logGroup, role: roleArn } = target.settings;
-  const role = roleByArn(world, roleArn);
-  if (!role) return undefined;
-  const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${target.name}`;
-  const caller = { kind: 'session', account, arn, roleArn } as const;
-  const group = groupResource(partition, region, account, logGroup);
-  const isAllowed = (action: string, resource: string) =>
-    decideIdentity(world, caller, { action, resource, context: globalContext(world, caller, region) })
-      .allowed;
-  const state = logsState(world, account, region);
-  const existing = state.groups.get(logGroup);
-  if (!existing && !isAllowed('logs:CreateLogGroup', group)) return undefined;
-  if (
-    !isAllowed('logs:CreateLogStream', `${group}${streamName}`) ||
-    !isAllowed('logs:PutLogEvents', `${group}${streamName}`)
-  ) {
-    return undefined;
-  }
-  const found: LogGroup = existing ?? makeGroup(world, logGroup);
-  state.groups.set(logGroup, found);
-  const stream = found.streams.get(streamName) ?? { name: streamName, createdAt: world.now(), events: [] };
-  found.streams.set(streamName, stream);
-  return { place: { world, account, region }, stream };
+  const { logGroup: group, role: roleArn } = target.settings;
+  const place = { world, partition, account, region };
+  return openRoleStream({ ...place, roleArn, session: target.name, group, stream, looksFirst: false });
 }

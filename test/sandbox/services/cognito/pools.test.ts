@@ -1,13 +1,10 @@
 import {
   AddCustomAttributesCommand,
-  CreateUserImportJobCommand,
   CreateUserPoolDomainCommand,
   DeleteUserPoolCommand,
   DescribeUserPoolCommand,
   ListTagsForResourceCommand,
   ListUserPoolsCommand,
-  StartUserImportJobCommand,
-  StopUserImportJobCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateUserPoolCommand,
@@ -358,22 +355,6 @@ describe('UpdateUserPool', () => {
       EnableStatus: 'Enabled',
       OpenDcrEnabled: true,
     });
-  });
-
-  test('a running import job blocks it', async () => {
-    const scene = await startLocalCognito();
-    const poolId = await newPool(scene);
-    const role = `arn:aws:iam::${account}:role/import`;
-    const { UserImportJob } = await scene.client.send(
-      new CreateUserImportJobCommand({ UserPoolId: poolId, JobName: 'job', CloudWatchLogsRoleArn: role }),
-    );
-    const job = { UserPoolId: poolId, JobId: UserImportJob?.JobId };
-    await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId }));
-    await scene.client.send(new StartUserImportJobCommand(job));
-    const error = await errorOf(scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId })));
-    expect(error.name).toBe('UserImportInProgressException');
-    await scene.client.send(new StopUserImportJobCommand(job));
-    await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId }));
   });
 
   test('an SMS role that Cognito cannot use any more blocks it, and Describe says so', async () => {
