@@ -39,22 +39,44 @@ export interface Progress {
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
+/** The pace of the last seven whole days, and how it changes. */
+interface Pace {
+  /** Users handed over in the last seven whole days. */
+  readonly recent: number;
+  /** Each week brings `factor` times as many as the week before. At most 1. */
+  readonly factor: number;
+  readonly basis: Forecast['basis'];
+}
+
 /**
  * Continues the pace of the last seven whole days.
  * After fourteen days it slows down by the same factor each week as it did in the last one, but never speeds up.
  * Undefined before seven whole days, without anyone in the last seven, and if everyone has moved.
  */
-export function forecast({ days, handedOver, users, now }: Progress): Forecast | undefined {
+function paceOf({ days, handedOver, users }: Omit<Progress, 'now'>): Pace | undefined {
   const whole = days.slice(1, -1);
-  const left = users - handedOver;
   const recent = sum(whole.slice(-week));
-  if (whole.length < week || recent === 0 || left <= 0) return undefined;
+  if (whole.length < week || recent === 0 || users <= handedOver) return undefined;
   const earlier = whole.length < 2 * week ? 0 : sum(whole.slice(-2 * week, -week));
-  const basis = whole.length < 2 * week ? 7 : 14;
-  const factor = earlier === 0 ? 1 : Math.min(1, recent / earlier);
-  // A geometric series: each week brings `factor` times as many as the week before.
-  const toCome = factor === 1 ? Number.POSITIVE_INFINITY : (recent * factor) / (1 - factor);
-  const rest = Math.max(0, Math.round(left - toCome));
+  return {
+    recent,
+    factor: earlier === 0 ? 1 : Math.min(1, recent / earlier),
+    basis: whole.length < 2 * week ? 7 : 14,
+  };
+}
+
+/** Users to come in all weeks together: a geometric series. */
+const toComeOf = ({ recent, factor }: Pace): number =>
+  factor === 1 ? Number.POSITIVE_INFINITY : (recent * factor) / (1 - factor);
+
+/** What follows from the pace. Undefined without one. */
+export function forecast({ now, ...progress }: Progress): Forecast | undefined {
+  const pace = paceOf(progress);
+  if (pace === undefined) return undefined;
+  const { handedOver, users } = progress;
+  const { recent, factor, basis } = pace;
+  const toCome = toComeOf(pace);
+  const rest = Math.max(0, Math.round(users - handedOver - toCome));
   const percent = milestones.find((share) => (users * share) / 100 > handedOver);
   const needed = percent === undefined ? 0 : (users * percent) / 100 - handedOver;
   const weeks = factor === 1 ? needed / recent : Math.log(1 - needed / toCome) / Math.log(factor);
@@ -65,4 +87,13 @@ export function forecast({ days, handedOver, users, now }: Progress): Forecast |
     ...(factor === 1 ? {} : { rest }),
     basis,
   };
+}
+
+/** Users handed over after that many more weeks, by the same pace. Undefined without one. */
+export function expectedAfter(weeks: number, progress: Omit<Progress, 'now'>): number | undefined {
+  const pace = paceOf(progress);
+  if (pace === undefined) return undefined;
+  const { recent, factor } = pace;
+  const added = factor === 1 ? recent * weeks : toComeOf(pace) * (1 - factor ** weeks);
+  return Math.min(progress.users, progress.handedOver + added);
 }

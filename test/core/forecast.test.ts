@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { forecast } from '../../src/core/forecast.ts';
+import { expectedAfter, forecast } from '../../src/core/forecast.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 const day = 86_400_000;
@@ -81,4 +81,37 @@ test('the share is above the present one, its day is in the future, and no user 
       expect(found.rest ?? 0).toBeGreaterThanOrEqual(0);
     }),
   );
+});
+
+describe('users expected after some weeks', () => {
+  const expected = (progress: Parameters<typeof expectedAfter>[1], ...counts: readonly number[]) =>
+    counts.map((count) => Math.round(expectedAfter(count, progress) ?? Number.NaN));
+
+  test('by a pace that halves each week', () => {
+    const progress = { days: weeks(400, 200), handedOver: 600, users: 1000 };
+    expect(expected(progress, 0, 1, 2, 3, 1000)).toEqual([600, 700, 750, 775, 800]);
+  });
+
+  test('by a steady pace, until everyone has moved', () => {
+    const progress = { days: weeks(70), handedOver: 70, users: 200 };
+    expect(expected(progress, 0, 1, 2)).toEqual([70, 140, 200]);
+  });
+
+  test('are as many as the forecast names, at the moment that it names', () => {
+    const anyWeeks = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(anyWeeks, fc.integer({ min: 1, max: 100_000 }), (counts, left) => {
+        const handedOver = counts.reduce((sum, count) => sum + count, 0);
+        const progress = { days: weeks(...counts), handedOver, users: handedOver + left };
+        const next = forecast({ ...progress, now })?.next;
+        if (next === undefined) return;
+        const found = expectedAfter((next.at - now) / (7 * day), progress);
+        expect(found).toBeCloseTo((progress.users * next.percent) / 100, 4);
+      }),
+    );
+  });
+
+  test('are unknown without a forecast', () => {
+    expect(expectedAfter(1, { days: weeks(70, 0), handedOver: 70, users: 1000 })).toBeUndefined();
+  });
 });
