@@ -44,6 +44,7 @@ export interface Outcomes {
   readonly isComplete: boolean;
   /** False if the log group doesn't exist. */
   readonly hasLog: boolean;
+  readonly pages: number;
 }
 
 /** A page holds up to 10,000 lines (FilterLogEvents). */
@@ -54,6 +55,10 @@ const wrong: ReadonlySet<string> = new Set<Reason>(['wrong-password', 'locked-ou
 export interface OutcomeRange {
   /** Milliseconds since the epoch. Default: the whole log, as long as it is retained. */
   readonly since?: number;
+  /** Milliseconds since the epoch: the end, which is not part of the range. Default: now. */
+  readonly until?: number;
+  /** Most pages to read. */
+  readonly limit?: number;
   /** Called with each outcome as it is read, oldest first. */
   readonly each?: (outcome: LoggedOutcome) => void;
 }
@@ -62,8 +67,10 @@ export interface OutcomeRange {
 export async function readOutcomes(
   logs: CloudWatchLogsClient,
   logGroupName: string,
-  { since: startTime = 0, each }: OutcomeRange = {},
+  { since: startTime = 0, until, limit = maxPages, each }: OutcomeRange = {},
 ): Promise<Outcomes> {
+  // "Events with a timestamp later than this time are not returned" (FilterLogEvents, endTime).
+  const end = until === undefined ? {} : { endTime: until - 1 };
   const reasons: Record<string, number> = {};
   let pages = 0;
   let isComplete = true;
@@ -71,7 +78,7 @@ export async function readOutcomes(
   try {
     for await (const { events = [], nextToken } of paginateFilterLogEvents(
       { client: logs },
-      { logGroupName, filterPattern, startTime },
+      { logGroupName, filterPattern, startTime, ...end },
     )) {
       for (const { message, timestamp } of events) {
         const line = readLine(message);
@@ -82,13 +89,55 @@ export async function readOutcomes(
       }
       pages += 1;
       isComplete = nextToken === undefined;
-      if (pages === maxPages) break;
+      if (pages === limit) break;
     }
   } catch (error) {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;
     hasLog = false;
   }
-  return { ...summed(reasons), reasons, isComplete, hasLog };
+  return { ...summed(reasons), reasons, isComplete, hasLog, pages };
+}
+
+const dayMs = 86_400_000;
+
+/** Days back from now, in the order in which they are read. */
+const periods = [1, 7, 30] as const;
+
+/** The reasons of the newest sign-ins. */
+export interface RecentReasons {
+  /** Count by `outcome/reason`. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Milliseconds since the epoch: the start of the period that they cover. */
+  readonly since: number;
+  /** False if even the last day held more than could be read in a reasonable time. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Counts the reasons of the last 30 days, or of as many days as can be read in a reasonable time.
+ * The log can only be read oldest first. So it reads the newest period first, and leaves out one that has no end.
+ */
+export async function readRecentReasons(
+  logs: CloudWatchLogsClient,
+  logGroupName: string,
+  now: number,
+): Promise<RecentReasons> {
+  const [day, ...earlier] = periods;
+  let since = now - day * dayMs;
+  const last = await readOutcomes(logs, logGroupName, { since });
+  const reasons = { ...last.reasons };
+  let limit = maxPages - last.pages;
+  if (!last.isComplete || !last.hasLog) return { reasons, since, isComplete: last.isComplete };
+  for (const days of earlier) {
+    if (limit === 0) break;
+    const range = { since: now - days * dayMs, until: since, limit };
+    const found = await readOutcomes(logs, logGroupName, range);
+    if (!found.isComplete) break;
+    for (const [name, count] of Object.entries(found.reasons)) reasons[name] = (reasons[name] ?? 0) + count;
+    since = range.since;
+    limit -= found.pages;
+  }
+  return { reasons, since, isComplete: true };
 }
 
 /** Lambda can deliver a line later than the lines after it. Each read looks this far back, in milliseconds. */
@@ -142,7 +191,7 @@ export class LogTail {
 }
 
 /** The result if the log cannot be read. Its counts are a minimum. */
-export const unread: Outcomes = { ...summed({}), reasons: {}, isComplete: false, hasLog: true };
+export const unread: Outcomes = { ...summed({}), reasons: {}, isComplete: false, hasLog: true, pages: 0 };
 
 function readLine(message: string | undefined): z.output<typeof Line> | undefined {
   let raw: unknown;
@@ -158,7 +207,7 @@ function readLine(message: string | undefined): z.output<typeof Line> | undefine
 
 function summed(
   reasons: Readonly<Record<string, number>>,
-): Omit<Outcomes, 'reasons' | 'isComplete' | 'hasLog'> {
+): Omit<Outcomes, 'reasons' | 'isComplete' | 'hasLog' | 'pages'> {
   const count = (matches: (outcome: string, reason: string) => boolean): number =>
     Object.entries(reasons).reduce((sum, [name, times]) => {
       const [outcome = '', reason = ''] = name.split('/');
