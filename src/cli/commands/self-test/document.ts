@@ -1,4 +1,5 @@
 /** The result of a self-test as data, for --json and the report. It contains no secrets. */
+import { hiddenAccounts, hiddenCallers, masked } from '../../../core/mask.ts';
 import { declarationOf } from '../../../core/variables/index.ts';
 import { version } from '../../../core/version.ts';
 import { isBroken, isFinding, type Result } from '../../../self-test/check.ts';
@@ -78,38 +79,16 @@ export function documentOf(performance: Performance, about: About): SelfTestDocu
 
 const measureOf = ({ ms, calls }: Measured = { ms: 0, calls: 0 }): Measured => ({ ms, calls });
 
-/**
- * Always masks secrets and the caller. Masks account numbers unless the operator asked for them.
- * AWS names the caller in every denial, and a session name is often a person's address.
- */
+/** Always masks secrets and the caller. Masks account numbers unless the operator asked for them. */
 function maskerOf(
   { new: newPlace, old }: Places,
   secrets: readonly string[],
   withAccount: boolean,
 ): (text: string) => string {
-  const callers = [newPlace.caller, old.caller];
   const hidden = [
     ...secrets.map((secret) => [secret, '<secret>'] as const),
-    ...callers.map((arn) => [arn, '<caller>'] as const),
-    ...callers.map((arn) => [wholeName(arn), '<caller>'] as const),
-    ...(withAccount
-      ? []
-      : [
-          [newPlace.account, '<account>'] as const,
-          [old.account, newPlace.account === old.account ? '<account>' : '<old account>'] as const,
-        ]),
+    ...hiddenCallers([newPlace.caller, old.caller]),
+    ...(withAccount ? [] : hiddenAccounts(newPlace.account, old.account)),
   ];
-  return (text) =>
-    hidden.reduce((rest, [value, name]) => (value === '' ? rest : rest.replaceAll(value, name)), text);
-}
-
-/** The name of this program's role sessions. It identifies no person. */
-const ours = 'cognito-migrate';
-
-/** The name of a user or session, not as a part of another name. */
-function wholeName(arn: string): RegExp | '' {
-  const name = arn.includes('/') ? (arn.split('/').at(-1) ?? '') : '';
-  if (name === '' || name === ours) return '';
-  const escaped = name.replaceAll(/[.+]/g, '\\$&');
-  return new RegExp(`(?<![\\w+=,.@-])${escaped}(?![\\w+=@-]|[,.]\\w)`, 'g');
+  return (text) => masked(text, hidden);
 }
