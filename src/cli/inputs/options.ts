@@ -2,6 +2,7 @@
 import type { Command, Option } from 'commander';
 import { UsageError } from '../../core/errors.ts';
 import { declarationOf, flagOf, names, type VarName } from '../../core/variables/index.ts';
+import { asBoolean } from '../../core/variables/schemas.ts';
 
 /** The source for lists of options, needed only once a command asks for its options. */
 export interface Catalogue {
@@ -83,6 +84,42 @@ export function variableOf(option: Option): VarName | undefined {
  */
 export const ownEnvOf = (command: string, flag: string): string =>
   `COGNITO_MIGRATE_${command}_${flag.slice(2)}`.replaceAll('-', '_').toUpperCase();
+
+/** A value of such an option, and its source as people know it: `--rate` or COGNITO_MIGRATE_USERS_RATE. */
+export interface OwnValue {
+  readonly text: string;
+  readonly source: string;
+  readonly isTyped: boolean;
+}
+
+/** The value of the flag or, without the flag, of its environment variable. An empty variable has none. */
+export function ownValueOf(
+  flag: string,
+  command: Command,
+  env: Readonly<Record<string, string | undefined>>,
+): OwnValue | undefined {
+  const option = command.options.find(({ long }) => long === flag);
+  const name = option?.attributeName() ?? '';
+  if (command.getOptionValueSource(name) === 'cli') {
+    const typed: unknown = command.getOptionValue(name);
+    return { text: option?.negate === true ? 'yes' : String(typed), source: flag, isTyped: true };
+  }
+  const variable = ownEnvOf(command.name(), flag);
+  const text = env[variable] ?? '';
+  return text === '' ? undefined : { text, source: variable, isTyped: false };
+}
+
+/** Whether an option without a value is on. Throws UsageError for a variable that is neither yes nor no. */
+export function isOn(given: OwnValue | undefined): boolean {
+  if (given === undefined) return false;
+  const { text, source } = given;
+  const value = given.isTyped || asBoolean(text);
+  if (typeof value === 'boolean') return value;
+  throw new UsageError(`${source} must be yes or no (got ${JSON.stringify(text)})`, {
+    code: 'BAD_INPUT',
+    found: text,
+  });
+}
 
 const takesValue = (name: VarName): boolean => declarationOf(name).flag?.includes('<') === true;
 

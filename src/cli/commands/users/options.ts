@@ -1,11 +1,10 @@
 /** The options of users that are not variables of a migration. Each can also come from the environment. */
 import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.ts';
-import { asBoolean } from '../../../core/variables/schemas.ts';
 import { anyOf } from '../../../core/variables/word-list.ts';
 import { type UserState, userStates } from '../../../users/classify.ts';
 import { type Format, formats } from '../../../users/rows.ts';
-import { ownEnvOf } from '../../inputs/options.ts';
+import { isOn, type OwnValue, ownValueOf } from '../../inputs/options.ts';
 import type { Io } from '../../terminal/io.ts';
 
 export interface UsersOptions {
@@ -23,30 +22,14 @@ export interface Out {
   /** Undefined for all of them. */
   readonly only: ReadonlySet<UserState> | undefined;
   /** As given. Only the old pool's schema says whether they exist. */
-  readonly columns: Given | undefined;
-}
-
-/** A value, and its source as people know it: `--rate` or COGNITO_MIGRATE_USERS_RATE. */
-interface Given {
-  readonly text: string;
-  readonly source: string;
-  readonly isTyped: boolean;
+  readonly columns: OwnValue | undefined;
 }
 
 type Flag = '--out' | '--format' | '--only' | '--columns' | '--mfa' | '--rate';
 
-/** The value of the flag or, without the flag, of its environment variable. An empty variable has none. */
-function givenBy(flag: Flag, command: Command, env: Io['env']): Given | undefined {
-  const typed: unknown = command.getOptionValue(flag.slice(2));
-  if (typed !== undefined) return { text: String(typed), source: flag, isTyped: true };
-  const variable = ownEnvOf(command.name(), flag);
-  const text = env[variable] ?? '';
-  return text === '' ? undefined : { text, source: variable, isTyped: false };
-}
-
 /** Throws UsageError for wrong values. */
 export function parseOptions(command: Command, env: Io['env']): UsersOptions {
-  const given = (flag: Flag) => givenBy(flag, command, env);
+  const given = (flag: Flag) => ownValueOf(flag, command, env);
   const file = given('--out');
   if (file === undefined) {
     // A variable for all runs is no mistake in a run without a file.
@@ -68,15 +51,7 @@ export function parseOptions(command: Command, env: Io['env']): UsersOptions {
   };
 }
 
-function isOn(given: Given | undefined): boolean {
-  if (given === undefined) return false;
-  const { text, source } = given;
-  const value = asBoolean(text);
-  if (typeof value === 'boolean') return value;
-  throw bad(`${source} must be yes or no (got ${JSON.stringify(text)})`, text);
-}
-
-function formatOf(given: Given | undefined, file: string): Format {
+function formatOf(given: OwnValue | undefined, file: string): Format {
   if (given === undefined) return /\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';
   const { text, source } = given;
   const format = formats.find((one) => one === text);
@@ -85,7 +60,7 @@ function formatOf(given: Given | undefined, file: string): Format {
   return format;
 }
 
-function statesOf(given: Given | undefined): ReadonlySet<UserState> | undefined {
+function statesOf(given: OwnValue | undefined): ReadonlySet<UserState> | undefined {
   if (given === undefined) return undefined;
   const words = given.text.split(',').map((word) => word.trim());
   const wrong = words.filter((word) => !userStates.some((state) => state === word));
@@ -101,7 +76,7 @@ function statesOf(given: Given | undefined): ReadonlySet<UserState> | undefined 
 /** The maximum. AWS refuses more in any case. */
 const fastest = 1000;
 
-function rateOf(given: Given | undefined): number | undefined {
+function rateOf(given: OwnValue | undefined): number | undefined {
   if (given === undefined) return undefined;
   const { text, source } = given;
   const rate = Number(text);
