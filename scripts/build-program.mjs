@@ -55,9 +55,16 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [...plugins, mergeChunks(root), slimSdk, lazyChildProcess, onlyVersions],
+    plugins: [...plugins, reportPage, mergeChunks(root), slimSdk, lazyChildProcess, onlyVersions],
     // write-file-atomic reads it, only to make its names unique.
     define: { __filename: JSON.stringify('cognito-migrate') },
+  });
+  const report = await build({
+    ...options,
+    entryPoints: { 'chunks/report': 'src/report/page.ts' },
+    outdir,
+    format: 'cjs',
+    plugins: [...plugins, onlyVersions],
   });
   await mkdir(join(outdir, 'chunks'), { recursive: true });
   await Promise.all([
@@ -68,8 +75,8 @@ export async function buildProgram({ outdir, plugins = [] }) {
     ...rest.outputFiles.map(async ({ path, text }) => writeFile(path, await asCommonJs(text))),
   ]);
   return {
-    inputs: { ...rest.metafile.inputs, ...start.metafile.inputs },
-    outputs: { ...rest.metafile.outputs, ...start.metafile.outputs },
+    inputs: { ...report.metafile.inputs, ...rest.metafile.inputs, ...start.metafile.inputs },
+    outputs: { ...report.metafile.outputs, ...rest.metafile.outputs, ...start.metafile.outputs },
   };
 }
 
@@ -102,6 +109,19 @@ const ownImports = (later) => ({
     });
   },
 });
+
+/**
+ * The page of the report is a bundle of its own, with its scales and its copies of small helpers.
+ * Otherwise, what it shares with the commands would be one more chunk, and each command would load it.
+ */
+const reportPage = {
+  name: 'report-page',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/report\/page\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './report.js', external: true } : undefined,
+    );
+  },
+};
 
 /** commander loads it eagerly, for commands in separate files. This program has none. */
 const lazyChildProcess = {

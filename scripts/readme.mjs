@@ -26,7 +26,7 @@ async function program() {
     write: false,
     format: 'esm',
     platform: 'node',
-    external: ['./aws-commands.ts', './local-commands.ts', './*/command.ts'],
+    external: ['./aws-commands.ts', './local-commands.ts', './*/command.ts', './status/index.ts'],
     // commander is CommonJS, and requires only built-in modules of Node.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });

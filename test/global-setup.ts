@@ -3,7 +3,16 @@
  * from there proves that it needs nothing else, and nobody's next build can pull it away during the tests.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +24,8 @@ declare module 'vitest' {
     readonly program: string;
     /** The built handler.zip beside it. */
     readonly handlerZip: string;
+    /** A working folder for whatever needs none of its own. */
+    readonly folder: string;
   }
 }
 
@@ -39,5 +50,7 @@ export default function setup(project: TestProject): () => void {
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   project.provide('program', join(folder, 'dist/cli/main.js'));
   project.provide('handlerZip', join(folder, 'dist/handler.zip'));
+  mkdirSync(join(folder, 'work'));
+  project.provide('folder', join(folder, 'work'));
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -43,7 +43,7 @@ const folders: Values = { words: [], from: 'folders' };
 /** Values of the options and arguments that are not variables, by command. */
 const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Values>>>>> = {
   doctor: { '--sign-ins': anything },
-  status: { '--watch': words(['10', '30', '60']) },
+  status: { '--watch': words(['10', '30', '60']), '--report': files },
   teardown: { '--keep': words(stepIds), '--out': files },
   try: { '--username': anything, '--client-id': anything },
   logs: { '--since': anything, '--limit': anything },

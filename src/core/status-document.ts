@@ -113,6 +113,18 @@ const Denied = z
   })
   .check(z.describe('Why the log could not be read; the numbers say nothing then.'));
 
+const Report = z
+  .object({
+    path: text('Path of the HTML page.'),
+    reasons: z
+      .record(z.string(), z.number())
+      .check(z.describe('Number of sign-ins by "outcome/reason" on the page, from the log.')),
+    since: text('Start of the period that the reasons cover (UTC): at most the last 30 days.'),
+    complete: yesOrNo('All sign-ins of that period were read. If false, the true numbers can be higher.'),
+    unread: z.optional(text('Code of the error with which the log could not be read.')),
+  })
+  .check(z.describe('The page that was written, with --report.'));
+
 const Note = z.object({
   level: z.enum(['info', 'warning']).check(z.describe('How much it matters.')),
   message: text('The note, for people.'),
@@ -216,6 +228,7 @@ export const StatusDocument = z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables, as env prints them, of what is there now.')),
     at: z.optional(text('Time of this reading (UTC), with --watch.')),
+    report: z.optional(Report),
     configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, where there are any.'))),
   })

@@ -91,7 +91,11 @@ function snapshotsIn(other: ComparableSnapshots): Snapshots {
   return other.snapshots;
 }
 
-const writing: ReadonlySet<string> = new Set(['init', 'teardown']);
+/** Words of the commands that change something. */
+const writing: Readonly<Record<string, readonly string[]>> = {
+  init: ['--yes'],
+  teardown: ['--yes', '--no-report'],
+};
 
 function migrationOf(options: SceneOptions, { pools }: Makers, label: string): Migration {
   const { runProgram, runId: run, access, folder, watch } = options;
@@ -112,8 +116,7 @@ function migrationOf(options: SceneOptions, { pools }: Makers, label: string): M
     new: to,
     name,
     stateFile,
-    run: (command, ...more) =>
-      runProgram([command, ...words, ...(writing.has(command) ? ['--yes'] : []), ...more], watch),
+    run: (command, ...more) => runProgram([command, ...words, ...(writing[command] ?? []), ...more], watch),
   };
 }
 

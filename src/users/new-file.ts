@@ -1,6 +1,6 @@
 /**
  * A file that appears only when it is complete, and never replaces another one.
- * It holds personal data, so only its owner can read it.
+ * It may hold personal data, so only its owner can read it.
  */
 import { rmSync } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
@@ -10,15 +10,17 @@ import { UsageError } from '../core/errors.ts';
 const bufferSize = 65_536;
 
 /** Throws UsageError if there is such a file, or a folder, already. */
-export async function assertNew(file: string): Promise<void> {
+async function assertNew(file: string, name: string): Promise<void> {
   const found = await lstat(file).catch((error: unknown) => {
     if (isSystemError(error, 'ENOENT')) return undefined;
-    throw unwritable(file, error);
+    throw unwritable(name, file, error);
   });
-  if (found !== undefined) throw exists(file);
+  if (found !== undefined) throw exists(name, file);
 }
 
 export class NewFile {
+  /** Stands before the file in errors, such as `--out`. */
+  readonly #name: string;
   readonly #file: string;
   readonly #draft: string;
   readonly #handle: FileHandle;
@@ -26,20 +28,24 @@ export class NewFile {
   #length = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, draft: string, handle: FileHandle) {
+  private constructor(name: string, file: string, draft: string, handle: FileHandle) {
+    this.#name = name;
     this.#file = file;
     this.#draft = draft;
     this.#handle = handle;
   }
 
-  /** Opens a draft beside the file. Throws UsageError if the file exists or cannot be written. */
-  static async open(file: string): Promise<NewFile> {
-    await assertNew(file);
+  /**
+   * Opens a draft beside the file. Throws UsageError if the file exists or cannot be written.
+   * @param name stands before the file in errors: the flag that names it, or what it is.
+   */
+  static async open(file: string, name = '--out'): Promise<NewFile> {
+    await assertNew(file, name);
     const draft = `${file}.${process.pid}.tmp`;
     try {
-      return new NewFile(file, draft, await open(draft, 'wx', 0o600));
+      return new NewFile(name, file, draft, await open(draft, 'wx', 0o600));
     } catch (error) {
-      throw unwritable(file, error);
+      throw unwritable(name, file, error);
     }
   }
 
@@ -57,7 +63,7 @@ export class NewFile {
       if (text !== '') await this.#handle.writeFile(text);
     });
     return this.#writing.catch((error: unknown) => {
-      throw unwritable(this.#file, error);
+      throw unwritable(this.#name, this.#file, error);
     });
   }
 
@@ -69,7 +75,9 @@ export class NewFile {
       await this.#handle.close();
       await named(this.#draft, this.#file);
     } catch (error) {
-      throw isSystemError(error, 'EEXIST') ? exists(this.#file) : unwritable(this.#file, error);
+      throw isSystemError(error, 'EEXIST')
+        ? exists(this.#name, this.#file)
+        : unwritable(this.#name, this.#file, error);
     }
   }
 
@@ -102,15 +110,15 @@ async function named(draft: string, file: string): Promise<void> {
 const isSystemError = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
-const exists = (file: string): UsageError =>
-  new UsageError(`--out ${file}: there is such a file already`, {
+const exists = (name: string, file: string): UsageError =>
+  new UsageError(`${name} ${file}: there is such a file already`, {
     code: 'FILE_EXISTS',
     found: file,
     hint: ['It was not changed. Name another file, or remove this one first.'],
   });
 
-const unwritable = (file: string, cause: unknown): UsageError =>
-  new UsageError(`--out ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
+const unwritable = (name: string, file: string, cause: unknown): UsageError =>
+  new UsageError(`${name} ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
     code: 'FILE_UNWRITABLE',
     found: file,
     hint: ['No file was written. Name one in a folder that can be written to, with enough room.'],

@@ -43,6 +43,8 @@ describe('what is loaded', () => {
     // It shows changes as plan does, says things that init says too, and has the line of sign-ins. The code of other commands is not its own.
     const others = /^src\/cli\/(codegen|commands\/(?!status|plan|init|sign-ins|self-test\/variables)[^/]+)\//;
     expect(sources.filter((source) => others.test(source))).toEqual([]);
+    const pages = /node_modules\/d3-|src\/report\//;
+    expect(sources.filter((source) => pages.test(source))).toEqual([]);
     const errorClasses = /client-(?!iam|sts)[a-z-]+\/dist-es\/models\/errors/;
     expect(sources.filter((source) => errorClasses.test(source))).toEqual([]);
     // Proxies are for those who have one. Nothing answers at either address.

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { entries } from '../../src/cli/commands/registry.ts';
+import { parseReport } from '../../src/cli/commands/status/report.ts';
 import { parseOptions } from '../../src/cli/commands/users/options.ts';
-import { addOptions, flagsOf, ownEnvOf } from '../../src/cli/inputs/options.ts';
+import { addOptions, flagsOf, isOn, ownEnvOf, ownValueOf } from '../../src/cli/inputs/options.ts';
 import { resolve } from '../../src/cli/inputs/resolve.ts';
 import type { State } from '../../src/core/state.ts';
 import {
@@ -183,6 +184,57 @@ test('a whole migration without a flag: set up by variables alone; one flag stil
   expect(retention()).toBe(7);
 });
 
+test('the commands whose own flags have variables', () => {
+  const found = entries.flatMap(({ name, inEnvironment = [] }) =>
+    inEnvironment.map((flag) => ownEnvOf(name, flag)),
+  );
+  expect(found.filter((name) => !name.startsWith('COGNITO_MIGRATE_USERS_'))).toEqual([
+    'COGNITO_MIGRATE_STATUS_REPORT',
+    'COGNITO_MIGRATE_STATUS_WITH_ACCOUNT',
+    'COGNITO_MIGRATE_TEARDOWN_NO_REPORT',
+  ]);
+});
+
+describe('flags of status and teardown', () => {
+  const parsedOf = (name: 'status' | 'teardown', argv: readonly string[]): Command => {
+    const command = new Command(name).exitOverride();
+    given(entries.find((entry) => entry.name === name)).extra?.(command);
+    return command.parse([...argv], { from: 'user' });
+  };
+  const file = { COGNITO_MIGRATE_STATUS_REPORT: 'one.html' };
+  const account = { COGNITO_MIGRATE_STATUS_WITH_ACCOUNT: 'yes' };
+
+  test('the variables of status count where the flags are not given', () => {
+    expect(parseReport(parsedOf('status', []), {})).toBeUndefined();
+    expect(parseReport(parsedOf('status', []), { ...file, ...account })).toEqual({
+      ...{ file: 'one.html', source: 'COGNITO_MIGRATE_STATUS_REPORT', isTyped: false, withAccount: true },
+    });
+    expect(parseReport(parsedOf('status', ['--report', 'other.html']), file)).toMatchObject({
+      ...{ file: 'other.html', source: '--report', isTyped: true, withAccount: false },
+    });
+    expect(parseReport(parsedOf('status', []), { COGNITO_MIGRATE_STATUS_REPORT: '' })).toBeUndefined();
+    // A variable for all runs is no mistake in a run without a report.
+    expect(parseReport(parsedOf('status', []), account)).toBeUndefined();
+  });
+
+  test('a bad value is refused by the name of the variable', async () => {
+    const env = { ...file, COGNITO_MIGRATE_STATUS_WITH_ACCOUNT: 'perhaps' };
+    const error = await refusal(() => parseReport(parsedOf('status', []), env));
+    expect(error).toMatchObject({ exitCode: 2, code: 'BAD_INPUT' });
+    expect(error.message).toBe('COGNITO_MIGRATE_STATUS_WITH_ACCOUNT must be yes or no (got "perhaps")');
+  });
+
+  test('--no-report of teardown', () => {
+    const isOff = (argv: readonly string[], env: Record<string, string>): boolean =>
+      isOn(ownValueOf('--no-report', parsedOf('teardown', argv), env));
+    expect(isOff([], {})).toBe(false);
+    expect(isOff(['--no-report'], {})).toBe(true);
+    expect(isOff([], { COGNITO_MIGRATE_TEARDOWN_NO_REPORT: 'on' })).toBe(true);
+    expect(isOff([], { COGNITO_MIGRATE_TEARDOWN_NO_REPORT: 'no' })).toBe(false);
+    expect(isOff(['--no-report'], { COGNITO_MIGRATE_TEARDOWN_NO_REPORT: 'no' })).toBe(true);
+  });
+});
+
 describe('flags of users', () => {
   const users = given(entries.find(({ name }) => name === 'users'));
   const parsed = (argv: readonly string[], env: Record<string, string>) => {
@@ -206,7 +258,6 @@ describe('flags of users', () => {
   test('all of them have a variable, and a row above', () => {
     expect(users.inEnvironment).toEqual(ownRows.map(({ flag }) => flag));
     expect(withEnv.map(({ env }) => env)).toContain('COGNITO_MIGRATE_USERS_RATE');
-    expect(entries.filter(({ inEnvironment }) => inEnvironment).map(({ name }) => name)).toEqual(['users']);
   });
 
   test.each(withEnv)('$env counts where $flag is not given', ({ flag, env, one, other }) => {

@@ -183,7 +183,9 @@ describe('installed in an empty folder', () => {
 
     const gone = await run(['teardown', '--yes', '--json'], env, folder);
     expect(gone).toMatchObject({ code: 0, stderr: '' });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual([
+      expect.stringMatching(/^cognito-migrate-report-\d{4}-\d\d-\d\d\.html$/),
+    ]);
     const {
       LastModifiedDate: _now,
       EstimatedNumberOfUsers: _users,

@@ -1,4 +1,6 @@
 /** The program in this process: arguments in, exit code and both streams out. */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { clearLine, cursorTo, moveCursor } from 'node:readline';
 import { PassThrough, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +22,8 @@ export interface FakeIoOptions {
   readonly requestTimeout?: number;
   /** The function's code, where it is another than the built one. */
   readonly handlerZip?: URL;
+  /** The working folder; absent: an empty one, which is removed after the tests. */
+  readonly folder?: string;
 }
 
 class Sink extends Writable {
@@ -84,8 +88,15 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
     (line) => stderr.write(`${line}\n`),
   );
   const { handlerZip = pathToFileURL(inject('handlerZip')) } = options;
+  let { folder } = options;
   return {
-    io: { env, stdout, stderr, stdin, clock, interrupt, handlerZip, requestTimeout },
+    io: {
+      ...{ env, stdout, stderr, stdin, clock, interrupt, handlerZip, requestTimeout },
+      get folder() {
+        folder ??= mkdtempSync(join(inject('folder'), 'run-'));
+        return folder;
+      },
+    },
     stdin,
     out: () => stripVTControlCharacters(stdout.text),
     err: () => stripVTControlCharacters(stderr.text),

@@ -36,14 +36,17 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   status: {
     section: 'Watch',
     summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
-    examples: ['cognito-migrate status --watch', 'cognito-migrate status --probe --json'],
+    examples: ['cognito-migrate status --watch', 'cognito-migrate status --report report.html'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
     extra: (command) =>
       command
         .option('--probe', 'also let the function prove that it reaches the old pool')
         .option('--watch [seconds]', 'read again and again until Ctrl-C [30]')
+        .option('--report <file>', 'write one HTML page to a new file, for people without a terminal')
+        .option('--with-account', 'with --report: leave account numbers on the page')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
-    load: async () => (await import('./status/command.ts')).status,
+    inEnvironment: ['--report', '--with-account'],
+    load: async () => (await import('./status/index.ts')).status,
   },
   teardown: {
     section: 'Take down',
@@ -63,10 +66,12 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
           "do not touch the old pool's account; print the script that removes the rest",
         )
         .option('--out <file>', 'write that script to a file instead')
+        .option('--no-report', 'do not write the last report (HTML) to the working folder first')
         .option(
           '--restore',
           'instead: put pool and clients back as the state file has them from before init',
         ),
+    inEnvironment: ['--no-report'],
     load: async () => (await import('./aws-commands.ts')).teardown,
   },
   try: {

@@ -26,6 +26,8 @@ export interface Io {
   readonly interrupt: Interrupt;
   /** The zip with the function's code. */
   readonly handlerZip: URL;
+  /** The working folder, for files whose names the program chooses. */
+  readonly folder: string;
   /** Maximum wait for one AWS response, in milliseconds. */
   readonly requestTimeout: number;
   /** Also receives each AWS call. For a command that runs other commands in this process. */
@@ -63,6 +65,7 @@ export const processIo = (interrupt: Interrupt): Io => ({
   interrupt,
   // Every module of the built program is one folder below dist/, where the zip is.
   handlerZip: new URL('../handler.zip', import.meta.url),
+  folder: '.',
   // About half a minute, six times as long as a function may take. Two attempts end within a minute.
   requestTimeout: 28_000,
 });

@@ -165,3 +165,18 @@ export function explanationOf(outcome: string, reason: string, args?: Case): Exp
   );
   return { means, next: commands };
 }
+
+interface ReasonCount {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** The counts of reasons, which the log has by `outcome/reason`. The most frequent one first. */
+export const reasonCounts = (reasons: Readonly<Record<string, number>>): ReasonCount[] =>
+  Object.entries(reasons)
+    .map(([name, count]) => {
+      const [outcome = '', reason = ''] = name.split('/');
+      return { outcome, reason, count };
+    })
+    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));

@@ -36,7 +36,7 @@ export function repeatCommand(
 }
 
 /** The flag of one variable, as often as it takes. */
-function flagsFor<K extends VarName>(name: K, value: Vars[K]): string[] {
+export function flagsFor<K extends VarName>(name: K, value: Vars[K]): string[] {
   const flag = flagOf(name);
   if (flag === undefined || value === false || hasPassword(value)) return [];
   if (value === true) return [flag];

@@ -3,7 +3,7 @@
 import type { LoggedOutcome, Outcomes } from '../../../aws/migration-log.ts';
 import { number } from '../../../core/format-number.ts';
 import type { SignIns } from '../../../core/sign-ins-document.ts';
-import { explanationOf } from '../../terminal/reasons.ts';
+import { explanationOf, reasonCounts } from '../../terminal/reasons.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { heading, type Style } from '../../terminal/style.ts';
 import { whyNothingText } from '../sign-ins/index.ts';
@@ -19,20 +19,7 @@ export interface ReadLog {
   readonly signIns: SignIns | undefined;
 }
 
-interface Sum {
-  readonly outcome: string;
-  readonly reason: string;
-  readonly count: number;
-}
-
-function sumsOf({ reasons }: Outcomes): Sum[] {
-  return Object.entries(reasons)
-    .map(([name, count]) => {
-      const [outcome = '', reason = ''] = name.split('/');
-      return { outcome, reason, count };
-    })
-    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
-}
+type Sum = ReturnType<typeof reasonCounts>[number];
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -53,7 +40,7 @@ export const outcomeDocument = (one: LoggedOutcome): Document => ({
 });
 
 export function logsDocument(log: ReadLog): Document {
-  const sums = sumsOf(log.outcomes);
+  const sums = reasonCounts(log.outcomes.reasons);
   const read = sums.reduce((total, { count }) => total + count, 0);
   return {
     json: {

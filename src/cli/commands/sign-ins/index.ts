@@ -1,3 +1,3 @@
 /** The part of `sign-ins` that other commands use: why nothing reaches the function. */
 export { readWhyNothing } from './evidence.ts';
-export { signInsOf, whyNothingText } from './view.ts';
+export { signInsMean, signInsOf, whyNothingText } from './view.ts';

@@ -106,6 +106,9 @@ const sentences: Readonly<Record<Verdict, (client: Client) => readonly string[]>
   'no-sign-ins': () => [],
 };
 
+/** What the sign-ins of an app client show. */
+export const signInsMean = (client: Client): string => sentences[client.verdict](client)[0] ?? '';
+
 const isGood: ReadonlySet<Verdict> = new Set(['switched', 'managed-login']);
 const isBad: ReadonlySet<Verdict> = new Set(['not-switched', 'suspected-srp']);
 

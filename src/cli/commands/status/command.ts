@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { openAccounts } from '../../session/access.ts';
 import { readStatus } from './reading.ts';
+import { parseReport, reportStatus } from './report.ts';
 import { statusText } from './view.ts';
 import { parseWatch, watchStatus } from './watch.ts';
 
@@ -18,20 +19,21 @@ export async function status(context: Context): Promise<ExitKind> {
     io.stdout.write(`${jsonText(statusJsonSchema(), 2)}\n`);
     return 'ok';
   }
+  const isProbing = options.probe === true;
   const seconds = parseWatch(options.watch);
-  if (seconds !== undefined && options.probe === true)
-    throw new UsageError('--watch and --probe: not together, because each reading would call the function', {
-      code: 'BAD_INPUT',
-      found: '--watch and --probe',
-    });
+  const report = parseReport(command, io.env);
+  if (seconds !== undefined && isProbing)
+    throw notTogether('--watch and --probe', 'each reading would call the function');
+  if (seconds !== undefined && report?.isTyped === true)
+    throw notTogether('--watch and --report', 'a report is about one reading');
   const given = await loadInputs(context);
   if (seconds !== undefined) return watchStatus(context, given, seconds);
-  const { document, verdict } = await readStatus(
-    context,
-    given,
-    openAccounts(context, given),
-    options.probe === true,
-  );
+  const accounts = openAccounts(context, given);
+  if (report !== undefined) return reportStatus(context, given, accounts, isProbing, report);
+  const { document, verdict } = await readStatus(context, given, accounts, isProbing);
   reporter.data({ json: document, text: (style) => statusText(document, style) });
   return verdict;
 }
+
+const notTogether = (what: string, because: string): UsageError =>
+  new UsageError(`${what}: not together, because ${because}`, { code: 'BAD_INPUT', found: what });

@@ -33,7 +33,7 @@ export interface Counts {
 const dayMs = 86_400_000;
 
 /** Counts are only informative, so no failure of AWS ends the command. */
-async function orFailure<T>(work: Promise<T>): Promise<T | { readonly failure: MigrateError }> {
+export async function orFailure<T>(work: Promise<T>): Promise<T | { readonly failure: MigrateError }> {
   try {
     return await work;
   } catch (error) {

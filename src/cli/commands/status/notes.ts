@@ -83,7 +83,8 @@ function lostClients({ inputs, gone }: Migration, chosen: readonly string[]): st
 const deadTrigger =
   'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
 
-function isTriggerDead({ planned: { items } }: Health): boolean {
+/** Whether the trigger calls a function that no longer exists. */
+export function isTriggerDead({ planned: { items } }: Pick<Health, 'planned'>): boolean {
   const isSet = items.some(({ step, exists, action }) => {
     return step === 'migration-trigger' && exists && action !== 'foreign';
   });

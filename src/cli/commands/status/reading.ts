@@ -14,12 +14,14 @@ import type { Accounts } from '../../session/access.ts';
 import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
 import type { Counts } from './counts.ts';
 import { statusDocument, verdictOf } from './document.ts';
-import { readHealth } from './health.ts';
+import { type Health, readHealth } from './health.ts';
 import { healthNotes, readProof } from './notes.ts';
 
 export interface Reading {
   readonly document: StatusDocument;
   readonly verdict: ExitKind;
+  readonly migration: Migration;
+  readonly health: Health;
 }
 
 /** Reads the sign-ins of the apps since a moment. Undefined if they cannot be read. */
@@ -44,13 +46,11 @@ export async function readStatus(
   const probed = await readProof(migration, health, running, isProbing, emit);
   const verdict = verdictOf(migration, health, probed);
   const document = statusDocument(migration, health, verdict, running, probed);
+  const reading = { document, verdict: verdict.verdict, migration, health };
   // A migration that does not work is the reason itself.
-  if (verdict.verdict !== 'ok' || !isIdle(health.counts)) return { document, verdict: verdict.verdict };
+  if (verdict.verdict !== 'ok' || !isIdle(health.counts)) return reading;
   const signIns = await busy('Reading sign-ins', () => readSignIns(migration, idleSince(migration)));
-  return {
-    document: { ...document, ...(signIns === undefined ? {} : { signIns }) },
-    verdict: verdict.verdict,
-  };
+  return { ...reading, document: { ...document, ...(signIns === undefined ? {} : { signIns }) } };
 }
 
 /** Whether nothing has reached the function in the last 24 hours. */

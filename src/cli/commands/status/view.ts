@@ -20,10 +20,11 @@ const estimate = (count: number | null): string => (count === null ? '?' : numbe
 /** `1 failure`, `2 failures`. */
 const counted = (count: number, one: string): string => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 
-const isRight = ({ health }: StepStatus): boolean => health === 'in place' || health === 'brought along';
+export const isRight = ({ health }: StepStatus): boolean =>
+  health === 'in place' || health === 'brought along';
 
 /** Whether the function is only older. Its line already says how to update it. */
-const isOlder = ({ olderVersion }: StepStatus): boolean => olderVersion !== undefined;
+export const isOlder = ({ olderVersion }: StepStatus): boolean => olderVersion !== undefined;
 
 const why: Readonly<Record<StepStatus['health'], string>> = {
   'in place': '',
@@ -43,7 +44,14 @@ const whyUnset: ReadonlyMap<string, string> = new Map<StepId, string>([
   ['migration-trigger', 'is not set'],
 ]);
 
-function whyOf({ health, step, waitsFor, differences, additions = [], olderVersion }: StepStatus): string {
+export function whyOf({
+  health,
+  step,
+  waitsFor,
+  differences,
+  additions = [],
+  olderVersion,
+}: StepStatus): string {
   if (olderVersion !== undefined) return `is older (version ${olderVersion}): init updates it`;
   if (health === 'drifted' && differences.length === 0 && additions.length > 0) return added;
   if (health === 'waiting') return `${why.waiting} ${awaited(waitsFor)}`;
@@ -67,18 +75,22 @@ function valueLines({ path, found, wanted }: StepStatus['differences'][number], 
 }
 
 /** `app client web`: identifies one of several resources. */
-const nameOf = ({ key, title, line }: StepStatus): string =>
+export const nameOf = ({ key, title, line }: StepStatus): string =>
   key === undefined ? title : `${title} ${line.split(' ')[0]}`;
 
 function problem(step: StepStatus, width: number, style: Style): string {
   const plain = nameOf(step);
   const name = style.link(plain, step.consoleUrl) + ' '.repeat(width - plain.length);
   if (isOlder(step)) return `  ${style.warn} ${name}  ${whyOf(step)}`;
-  const head = `  ${style.bad} ${name}  ${whyOf(step)}`;
+  return [`  ${style.bad} ${name}  ${whyOf(step)}`, ...detailLines(step, style)].join('\n');
+}
+
+/** The details of a problem: the owner, the fields that differ, and additions by others. */
+export function detailLines(step: StepStatus, style: Style): string[] {
   const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
   const fields = step.differences.flatMap((difference) => fieldLines(difference, style));
   const more = (step.additions ?? []).flatMap((addition) => additionLines(addition, style));
-  return [head, ...owner, ...fields, ...more].join('\n');
+  return [...owner, ...fields, ...more];
 }
 
 const barWidth = 30;
@@ -183,6 +195,9 @@ function repairLines(unhealthy: readonly StepStatus[], status: StatusDocument): 
       ];
 }
 
+const reportText = ({ report }: StatusDocument): string[] =>
+  report === undefined ? [] : [`  Report  ${report.path}`];
+
 export function statusText(status: StatusDocument, style: Style): string {
   const { oldUserPool, newUserPool, steps } = status;
   const pools = `${named(oldUserPool, style)} → ${named(newUserPool, style)}`;
@@ -191,7 +206,7 @@ export function statusText(status: StatusDocument, style: Style): string {
   const isGone = oldUserPool.gone || newUserPool.gone;
   if (!status.installed) {
     const install = isGone ? [] : (runningLines(status) ?? ['      install: cognito-migrate init']);
-    return [head, '', `  ${style.bad} Nothing is installed.`, ...install].join('\n');
+    return [head, '', `  ${style.bad} Nothing is installed.`, ...install, ...reportText(status)].join('\n');
   }
   const right = steps
     .filter(isRight)
@@ -219,5 +234,6 @@ export function statusText(status: StatusDocument, style: Style): string {
     ...(status.findBy === undefined
       ? []
       : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),
+    ...reportText(status),
   ].join('\n');
 }

@@ -9,7 +9,7 @@ import { isCrossAccount } from '../../../steps/names.ts';
 import { writeRemoval } from '../../codegen/old-account/leftover.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
-import { breaksLock, parseStepIds } from '../../inputs/options.ts';
+import { breaksLock, isOn, ownValueOf, parseStepIds } from '../../inputs/options.ts';
 import { findMigration } from '../../migration/find-migration.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
@@ -17,7 +17,7 @@ import { noticeNotes } from '../../terminal/notice-text.ts';
 import { assertNotUndermined, assertThisMigration } from './checks.ts';
 import { countUsers } from './count-users.ts';
 import { approve, approvePrevious, executeTeardown } from './execute.ts';
-import { planTeardown } from './plan.ts';
+import { type PlannedTeardown, planTeardown } from './plan.ts';
 import { restore } from './restore.ts';
 import {
   goingText,
@@ -36,6 +36,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   if (command.getOptionValue('restore') === true) return restore(context, given);
   const keep = keptWith(steps, parseStepIds(command.getOptionValue('keep'), stepIds));
   const { leaveOldAccount = false, out } = command.opts<{ leaveOldAccount?: boolean; out?: string }>();
+  const writesReport = !isOn(ownValueOf('--no-report', command, io.env));
   const found = await findMigration(context, given, leaveOldAccount ? 'leave' : 'take down');
   gonePoolNotes(found).forEach(emit);
   if (leaveOldAccount && !isCrossAccount(found.inputs)) throw oneAccount(found.caller.account);
@@ -62,12 +63,16 @@ export async function teardown(context: Context): Promise<ExitKind> {
     return isBlocked(planned, staying) ? 'permission' : 'ok';
   }
   assertReadable(planned, staying);
-  if (planned.items.some((item) => isGoing(item, staying))) {
+  const isAnyGoing = planned.items.some((item) => isGoing(item, staying));
+  const reports = isAnyGoing && writesReport && (await canReport(context));
+  if (isAnyGoing) {
     reporter.text(`\n${goingText(planned, staying, left, inputs, reporter.style)}\n`);
     await approve(migration, left, given.prompts, reporter);
   }
-  const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    executeTeardown(migration, breaksLock(command), emit),
+  const writeReport = async (): Promise<string | undefined> =>
+    reports ? lastReport(context, migration) : undefined;
+  const { finished, report } = await io.interrupt.during('Finishing the call under way.', () =>
+    executeTeardown(migration, { breakLock: breaksLock(command), emit, writeReport }),
   );
   const remains = rest && {
     leftover: rest,
@@ -75,8 +80,22 @@ export async function teardown(context: Context): Promise<ExitKind> {
   };
   // A printed script is alone on standard output. Any message beside it would run with it.
   if (remains !== undefined && remains.file === undefined) reporter.text(teardownEnd(finished, remains));
-  reporter.data(teardownDocument(finished, left, remains));
+  reporter.data(teardownDocument(finished, left, { rest: remains, report }));
   return 'ok';
+}
+
+/** The code for reports loads only if there is one to write. */
+async function canReport(context: Context): Promise<boolean> {
+  const { canWriteLastReport } = await import('../status/index.ts');
+  return canWriteLastReport(context);
+}
+
+/** Writes the last report, and says where it is. */
+async function lastReport(context: Context, migration: PlannedTeardown): Promise<string | undefined> {
+  const { writeLastReport } = await import('../status/index.ts');
+  const name = await writeLastReport(context, migration);
+  if (name !== undefined) context.reporter.text(`  The last report of this migration: ${name}\n`);
+  return name;
 }
 
 const nothingToWrite = (file: string): string =>

@@ -132,21 +132,34 @@ export async function approve(
 const restored = ({ RESTORE_TRIGGER }: Inputs): Partial<Inputs> =>
   RESTORE_TRIGGER === undefined ? {} : { RESTORE_TRIGGER };
 
+interface Executing {
+  readonly breakLock: boolean;
+  readonly emit: Emit;
+  /** Writes the last report. Runs once nobody else can change this migration, and before any removal. */
+  readonly writeReport: () => Promise<string | undefined>;
+}
+
+interface TornDown {
+  readonly finished: Finished<StepId>;
+  /** Name of the last report, if one was written. */
+  readonly report?: string | undefined;
+}
+
 /** Removes the resources. Does not open the state file if there is nothing to remove. */
 export async function executeTeardown(
   { aws, inputs, caller, file, state, concerned, keep, outOfReach, leftBehind, planned }: PlannedTeardown,
-  breakLock: boolean,
-  emit: Emit,
-): Promise<Finished<StepId>> {
+  { breakLock, emit, writeReport }: Executing,
+): Promise<TornDown> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) {
     // A run that was killed at its very end leaves this lock. If it cannot be removed, it does no harm.
     await dropDeadLock(lockOf(file)).catch(() => undefined);
-    return { outcomes: [], vars: inputs };
+    return { finished: { outcomes: [], vars: inputs } };
   }
   const { now } = aws.clock;
   const store = await openStateStore({ file, account: caller.account, inputs, now, breakLock });
   try {
+    const report = await writeReport();
     // Record these again. If this run ends early, the next one then removes them too.
     for (const id of leftBehind) await store.set(id, '', 'applied');
     const run = {
@@ -163,7 +176,7 @@ export async function executeTeardown(
     const finished = await destroy(run);
     // A later run with access to the old account still needs the file.
     if (keep.size === 0 && concerned.length === steps.length) await store.deleteFile();
-    return finished;
+    return { finished, report };
   } finally {
     await store.close();
   }

@@ -168,7 +168,11 @@ const howTo = ({ file }: Rest): string =>
  * The result. A script that wasn't written to a file is the whole text.
  * So it can be redirected, or piped to sh.
  */
-export function teardownDocument(finished: Finished<StepId>, left: Left, rest?: Rest): Document {
+export function teardownDocument(
+  finished: Finished<StepId>,
+  left: Left,
+  { rest, report }: { readonly rest?: Rest | undefined; readonly report?: string | undefined },
+): Document {
   const { outcomes } = finished;
   const script = rest !== undefined && rest.file === undefined ? rest.leftover.script.trimEnd() : undefined;
   return {
@@ -179,6 +183,7 @@ export function teardownDocument(finished: Finished<StepId>, left: Left, rest?: 
       ...(rest === undefined
         ? {}
         : { oldAccount: { ...rest.leftover, ...(rest.file === undefined ? {} : { file: rest.file }) } }),
+      ...(report === undefined ? {} : { report: { path: report } }),
       steps: outcomes.map(outcomeJson),
     },
     text: () => script ?? teardownEnd(finished, rest),

@@ -1,0 +1,196 @@
+/** status --report, and the last report of teardown: one HTML page in a new file. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readRecentReasons } from '../../../aws/migration-log.ts';
+import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import type { Note } from '../../../core/events.ts';
+import { isInstalled } from '../../../core/status.ts';
+import type { StatusDocument } from '../../../core/status-document.ts';
+import { openToStrangers } from '../../../doctor/index.ts';
+import { logGroupName } from '../../../steps/names.ts';
+import { NewFile } from '../../../users/new-file.ts';
+import type { Context } from '../../context.ts';
+import type { Given } from '../../inputs/load-inputs.ts';
+import { isOn, ownValueOf } from '../../inputs/options.ts';
+import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
+import type { Accounts } from '../../session/access.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { Reporter } from '../../terminal/reporter.ts';
+import { orFailure, readCounts } from './counts.ts';
+import { statusDocument, verdictOf } from './document.ts';
+import { healthNotes } from './notes.ts';
+import { readStatus } from './reading.ts';
+import { type Recent, reportOf, type Source } from './report-data.ts';
+import { statusText } from './view.ts';
+
+export interface ReportOptions {
+  readonly file: string;
+  /** `--report`, or its environment variable. */
+  readonly source: string;
+  readonly isTyped: boolean;
+  readonly withAccount: boolean;
+}
+
+/** The file to write, if any. Throws UsageError for wrong values. */
+export function parseReport(command: Command, env: Io['env']): ReportOptions | undefined {
+  const file = ownValueOf('--report', command, env);
+  const account = ownValueOf('--with-account', command, env);
+  if (file === undefined) {
+    // A variable for all runs is no mistake in a run without a report.
+    if (account?.isTyped !== true) return undefined;
+    throw new UsageError('--with-account is about the page of --report, and there is no --report', {
+      code: 'BAD_INPUT',
+      found: '--with-account',
+      hint: ['Add  --report FILE.'],
+    });
+  }
+  const { text, source, isTyped } = file;
+  if (text === '') throw new UsageError(`${source} must name a file`, { code: 'BAD_INPUT', found: text });
+  return { file: text, source, isTyped, withAccount: isOn(account) };
+}
+
+/** The status, and its page in a new file. The file is opened first: a reading takes seconds. */
+export async function reportStatus(
+  context: Context,
+  given: Given,
+  accounts: Accounts,
+  isProbing: boolean,
+  { file, source, withAccount }: ReportOptions,
+): Promise<ExitKind> {
+  const { io, reporter } = context;
+  return withNewFile(io, file, source, async (out) => {
+    const notes: Note[] = [];
+    const listening: Context = {
+      ...context,
+      reporter: {
+        ...reporter,
+        emit(event) {
+          if (event.type === 'note') notes.push(event);
+          reporter.emit(event);
+        },
+      },
+    };
+    const { document, verdict, migration, health } = await readStatus(listening, given, accounts, isProbing);
+    const recent = await reporter.busy('Reading reasons from the log', () => readRecent(migration));
+    const at = io.clock.now();
+    await out.write(
+      await pageOf({ migration, health, document, notes, recent, at, isLast: false, withAccount }),
+    );
+    await out.finish();
+    const reported = { ...document, report: reportMember(file, recent, at) };
+    reporter.data({ json: reported, text: (style) => statusText(reported, style) });
+    return verdict;
+  });
+}
+
+/** Runs the work on a new file. Leaves no draft behind, whatever happens. */
+async function withNewFile<T>(
+  { interrupt }: Io,
+  file: string,
+  name: string,
+  work: (out: NewFile) => Promise<T>,
+): Promise<T> {
+  const out = await NewFile.open(file, name);
+  const stay = interrupt.beforeExit(out.discardNow);
+  try {
+    return await work(out);
+  } finally {
+    await out.discard();
+    stay();
+  }
+}
+
+/** The log is only informative here, so no failure of it ends the command. */
+const readRecent = ({ aws, inputs }: Migration): Promise<Recent> =>
+  orFailure(readRecentReasons(aws.new.logs, logGroupName(inputs), aws.clock.now()));
+
+/** The page and its scales load only if there is a report to write. */
+async function pageOf(source: Source): Promise<string> {
+  const { page } = await import('../../../report/page.ts');
+  return page(reportOf(source));
+}
+
+function reportMember(path: string, recent: Recent, at: number): NonNullable<StatusDocument['report']> {
+  if ('failure' in recent) {
+    const since = new Date(at).toISOString();
+    return { path, reasons: {}, since, complete: false, unread: recent.failure.code };
+  }
+  const { reasons, since, isComplete } = recent;
+  return { path, reasons: { ...reasons }, since: new Date(since).toISOString(), complete: isComplete };
+}
+
+/**
+ * Whether the working folder takes the last report of a migration. If not, it warns.
+ * So whoever is asked before a removal knows that there will be none.
+ */
+export async function canWriteLastReport({ io, reporter }: Context): Promise<boolean> {
+  const write = async (): Promise<void> => undefined;
+  return (await orWarning(reporter, () => underFreeName(io, io.clock.now(), write))) !== undefined;
+}
+
+/**
+ * Writes the last report of a migration into the working folder. Returns the name of the file.
+ * Its health is the plan of teardown, and everything else is read now.
+ * Undefined, and a warning, if it cannot be written.
+ */
+export async function writeLastReport(
+  { io, reporter }: Context,
+  planned: PlannedMigration,
+): Promise<string | undefined> {
+  const text = await reporter.busy('Writing the last report', () => lastPage(planned));
+  return orWarning(reporter, () =>
+    underFreeName(io, planned.aws.clock.now(), async (out) => {
+      await out.write(text);
+      await out.finish();
+    }),
+  );
+}
+
+async function lastPage(migration: PlannedMigration): Promise<string> {
+  const { aws, inputs, oldPool, planned } = migration;
+  const at = aws.clock.now();
+  const [counts, recent] = await Promise.all([readCounts(aws.new, inputs, at), readRecent(migration)]);
+  const health = {
+    planned,
+    installed: isInstalled(planned),
+    counts,
+    // Reads nothing that teardown has no permission for.
+    way: inputs.NEW_CLIENT_IDS.length > 0 ? ('sign-in' as const) : undefined,
+    unread: [],
+    oldSub: { findings: [], notRead: [] },
+    strangers: openToStrangers(inputs, oldPool?.pool),
+  };
+  const verdict = verdictOf(migration, health, undefined);
+  const document = statusDocument(migration, health, verdict, undefined, undefined);
+  const notes = healthNotes(migration, health, []);
+  return pageOf({ migration, health, document, notes, recent, at, isLast: true, withAccount: false });
+}
+
+/** Works on a file with a free name. Never replaces a file: two runs on one day have two names. */
+async function underFreeName(io: Io, at: number, work: (out: NewFile) => Promise<void>): Promise<string> {
+  const day = new Date(at).toISOString().slice(0, 10);
+  for (let number = 1; ; number += 1) {
+    const name = `cognito-migrate-report-${day}${number === 1 ? '' : `-${number}`}.html`;
+    try {
+      await withNewFile(io, join(io.folder, name), 'The last report', work);
+      return name;
+    } catch (error) {
+      if (!(error instanceof UsageError && error.code === 'FILE_EXISTS')) throw error;
+    }
+  }
+}
+
+/** Undefined, and a warning, if the file cannot be written. Teardown works without it. */
+async function orWarning<T>({ emit }: Reporter, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UsageError && error.code === 'FILE_UNWRITABLE')) throw error;
+    emit({ type: 'note', level: 'warning', message: `${error.message}\n${withoutReport}` });
+    return undefined;
+  }
+}
+
+const withoutReport =
+  'Teardown goes on without it. Afterward, nobody can write it: the log is gone.\n' +
+  'To keep one, stop here, and run  cognito-migrate status --report FILE  with a file in another folder.';
