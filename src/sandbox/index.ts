@@ -104,7 +104,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
   const world: World = {
     now,
-    sleep: options.sleep ?? ((ms) => wait(ms)),
+    // A retry that is still to come doesn't keep the program alive.
+    sleep: options.sleep ?? ((ms) => wait(ms, undefined, { ref: false })),
     randomBytes: options.randomBytes ?? ((length) => new Uint8Array(randomBytes(length))),
     delays: { ...awsDelays, ...options.delays },
     guardrails: [],

@@ -194,6 +194,10 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     values: words('unlimited', 'documented'),
   },
   ...importSwitches,
+  groupsSeenFrom: {
+    question: 'From when on does a new membership count in the tokens of a sign-in?',
+    values: words('pre-token', 'post-authentication', 'next-token'),
+  },
   answerOrder: {
     question: 'Do maps and lists in answers keep their order?',
     values: words('as-made', 'shuffled'),

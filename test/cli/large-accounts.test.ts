@@ -5,6 +5,7 @@ import { screen } from '@inquirer/testing/vitest';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { choose } from '../../src/sandbox/index.ts';
 import { poolById } from '../../src/sandbox/services/cognito/helpers.ts';
+import { NumberedMap } from '../../src/sandbox/services/cognito/paging.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { given } from '../support/errors.ts';
 import { type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
@@ -40,7 +41,15 @@ function fill({ sandbox, newPool, clients: { web } }: LocalAws): void {
   for (let number = 0; number < groups; number += 1) {
     const name = numbered('group', number);
     state.seq += 1;
-    pool.groups.set(name, { seq: state.seq, name, created: pool.created, details: {} });
+    const { created } = pool;
+    pool.groups.set(name, {
+      seq: state.seq,
+      name,
+      created,
+      modified: created,
+      details: {},
+      members: new NumberedMap(),
+    });
   }
   for (let number = state.pools.size; number < pools; number += 1) {
     state.seq += 1;

@@ -62,6 +62,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   subAsUsername: ['not-found'],
   userPages: ['short'],
   newUserListedAfter: [2_000],
+  groupsSeenFrom: ['post-authentication', 'next-token'],
   answerOrder: ['shuffled'],
 };
 

@@ -1,7 +1,7 @@
 /** The wire protocols, spoken by hand: what the SDK clients would hide. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { keyOf, lambdaTrust, startSandbox } from '../support.ts';
+import { keyOf, lambdaTrust, startSandbox, zipOf } from '../support.ts';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -123,6 +123,35 @@ describe('AWS JSON 1.1', () => {
   });
 });
 
+describe('groups of Cognito', () => {
+  test('are on the target of user pools, and times are in seconds', async () => {
+    const send = async (operation: string, input: object) => {
+      const target = `AWSCognitoIdentityProviderService.${operation}`;
+      const { status, body } = await json('cognito-idp', target, JSON.stringify(input));
+      return { status, body: JSON.parse(body) };
+    };
+    const UserPoolId = (await send('CreateUserPool', { PoolName: 'p' })).body.UserPool.Id;
+    const name = { UserPoolId, GroupName: 'g' };
+    const user = { UserPoolId, Username: 'bob' };
+    await send('AdminCreateUser', { ...user, MessageAction: 'SUPPRESS' });
+    expect((await send('CreateGroup', name)).body.Group).toMatchObject(name);
+    expect((await send('UpdateGroup', { ...name, Description: 'd' })).body.Group.Description).toBe('d');
+    const { Group } = (await send('GetGroup', name)).body;
+    expect([Group.Description, Group.CreationDate < 1e10]).toEqual(['d', true]);
+    expect((await send('AdminAddUserToGroup', { ...user, GroupName: 'g' })).body).toEqual({});
+    const { Users } = (await send('ListUsersInGroup', name)).body;
+    expect(Users).toMatchObject([{ Username: 'bob', Enabled: true, UserCreateDate: expect.any(Number) }]);
+    expect((await send('AdminDisableUser', user)).body).toEqual({});
+    expect((await send('AdminEnableUser', user)).body).toEqual({});
+    expect((await send('DeleteGroup', name)).body).toEqual({});
+    expect((await send('GetGroup', name)).body).toEqual({
+      __type: 'ResourceNotFoundException',
+      message: 'Group not found.',
+    });
+    expect(sandbox.journal.calls.at(-1)?.actions[0]).toMatchObject({ action: 'cognito-idp:GetGroup' });
+  });
+});
+
 describe('AWS JSON of CloudWatch and CloudTrail', () => {
   const metrics = 'GraniteServiceVersion20100801.GetMetricData';
 
@@ -200,6 +229,41 @@ describe('Lambda’s REST JSON', () => {
       Type: 'User',
       Message: 'Function not found: arn:aws:lambda:eu-west-1:111122223333:function:none',
     });
+  });
+
+  test.each([
+    ['Event', 202],
+    ['DryRun', 204],
+  ])('Invoke of the type %s has no body', async (type, status) => {
+    await form('iam', {
+      Action: 'CreateRole',
+      Version: '2010-05-08',
+      RoleName: 'r',
+      AssumeRolePolicyDocument: lambdaTrust,
+    });
+    const code = {
+      FunctionName: 'f',
+      Role: 'arn:aws:iam::111122223333:role/r',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: {
+        ZipFile: Buffer.from(zipOf({ 'index.mjs': 'export const handler = async () => 1;' })).toString(
+          'base64',
+        ),
+      },
+    };
+    await send('/2015-03-31/functions', {
+      method: 'POST',
+      headers: signed('lambda'),
+      body: JSON.stringify(code),
+    });
+    const answer = await send('/2015-03-31/functions/f/invocations', {
+      method: 'POST',
+      headers: { ...signed('lambda'), 'x-amz-invocation-type': type },
+      body: '{}',
+    });
+    expect([answer.status, answer.body]).toEqual([status, '']);
+    expect(sandbox.journal.calls.at(-1)?.actions[0]).toMatchObject({ action: 'lambda:InvokeFunction' });
   });
 
   test('unknown paths are told', async () => {

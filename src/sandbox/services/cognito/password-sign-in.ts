@@ -128,14 +128,18 @@ function newPasswordRequired(signIn: SignIn, user: User): JsonObject {
 /** Completes a proven sign-in: post authentication, then tokens. A setting reverses the order. */
 export async function completeSignIn(signIn: SignIn, user: User): Promise<JsonObject> {
   const { world, pool, client } = signIn;
+  const begun = [...user.groups];
   const tokensFirst = cognitoSettings(world).lastTrigger === 'post-authentication';
-  const earlyTokens = tokensFirst ? await issueTokens(world, pool, client, user) : undefined;
+  const earlyTokens = tokensFirst
+    ? await issueTokens(world, pool, client, user, undefined, begun)
+    : undefined;
   await fireTrigger(world, pool, client, 'PostAuthentication', {
     source: 'PostAuthentication_Authentication',
     userName: user.username,
     request: { userAttributes: eventAttributes(user), newDeviceUsed: false },
     response: {},
   });
-  const AuthenticationResult = earlyTokens ?? (await issueTokens(world, pool, client, user));
+  const AuthenticationResult =
+    earlyTokens ?? (await issueTokens(world, pool, client, user, undefined, begun));
   return { ChallengeParameters: {}, AuthenticationResult };
 }

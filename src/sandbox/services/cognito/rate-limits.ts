@@ -87,6 +87,7 @@ const categories: Readonly<Record<string, readonly [perSecond: number, ...operat
     15,
     'AddCustomAttributes',
     'CreateGroup',
+    'UpdateGroup',
     'DeleteGroup',
     'CreateIdentityProvider',
     'CreateUserImportJob',

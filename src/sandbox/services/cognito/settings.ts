@@ -161,6 +161,12 @@ export interface CognitoSettings {
   resetRequiredHidden: 'wrong-password' | 'reset-required';
   /** The wording of ForgotPassword for a user with a temporary password: quoted in reports, not documented. */
   temporaryResetText: 'quoted' | 'other';
+  /**
+   * From which point of a sign-in on a new membership counts in its tokens: set in Post authentication, set in Pre token
+   * generation without an override, or set before the sign-in. The documentation is silent. Reports say the last
+   * (aws-amplify/amplify-js#3435, #1645).
+   */
+  groupsSeenFrom: 'pre-token' | 'post-authentication' | 'next-token';
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
   /**
@@ -230,6 +236,7 @@ const kind: StateKind<CognitoSettings> = {
     secondImportJob: 'refused',
     resetRequiredHidden: 'wrong-password',
     temporaryResetText: 'quoted',
+    groupsSeenFrom: 'pre-token',
     answerOrder: 'as-made',
     requestRates: 'unlimited',
     provisionedLimits: new Map(),

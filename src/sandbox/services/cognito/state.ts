@@ -26,7 +26,16 @@ export interface Group {
   readonly seq: number;
   readonly name: string;
   readonly created: number;
+  readonly modified: number;
   readonly details: JsonObject;
+  /** By sub, in the order in which they came in. A deleted user may still be listed. */
+  readonly members: NumberedMap<string, Membership>;
+}
+
+/** A user's place in a group. The groups of a user are in the user. */
+export interface Membership {
+  readonly seq: number;
+  readonly sub: string;
 }
 
 export interface IdentityProvider {

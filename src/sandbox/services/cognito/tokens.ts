@@ -6,6 +6,7 @@ import { validitySeconds } from './client-rules.ts';
 import { notAuthorized } from './errors.ts';
 import { newOpaque, newUuid } from './ids.ts';
 import { member, text, texts } from './pool-config.ts';
+import { cognitoSettings } from './settings.ts';
 import { type Client, cognitoKind, type Pool, type RefreshToken, type User } from './state.ts';
 import { eventAttributes, fireTrigger, preTokenVersion } from './triggers.ts';
 
@@ -53,6 +54,28 @@ interface TokenChanges {
   readonly id: JsonObject;
   readonly access: JsonObject;
   readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly preferredRole: string | undefined;
+}
+
+/**
+ * The roles of groups, and the one that counts: "the role of the group with the lowest precedence", none if two such groups
+ * have different roles (Developer Guide, "Adding groups to a user pool").
+ */
+function rolesOf(pool: Pool, names: readonly string[]) {
+  const groups = names.flatMap((name) => pool.groups.get(name) ?? []);
+  const withRole = groups.flatMap(({ details }) => {
+    const role = text(details, 'RoleArn');
+    const precedence = typeof details.Precedence === 'number' ? details.Precedence : Number.POSITIVE_INFINITY;
+    return role === undefined ? [] : [{ role, precedence }];
+  });
+  const lowest = Math.min(...withRole.map(({ precedence }) => precedence));
+  const first = new Set(withRole.filter((one) => one.precedence === lowest).map(({ role }) => role));
+  const [preferred] = first;
+  return {
+    roles: [...new Set(withRole.map(({ role }) => role))],
+    preferredRole: first.size === 1 ? preferred : undefined,
+  };
 }
 
 const signInScope = 'aws.cognito.signin.user.admin';
@@ -69,7 +92,11 @@ async function tokenChanges(
   client: Client,
   user: User,
   source: string,
+  begun: readonly string[],
 ): Promise<TokenChanges> {
+  const { groupsSeenFrom } = cognitoSettings(world);
+  const groups = groupsSeenFrom === 'next-token' ? begun : [...user.groups];
+  const { roles, preferredRole } = rolesOf(pool, groups);
   const isFirst = preTokenVersion(pool) === '1';
   const name = isFirst ? 'claimsOverrideDetails' : 'claimsAndScopeOverrideDetails';
   const response = await fireTrigger(world, pool, client, 'PreTokenGeneration', {
@@ -77,20 +104,32 @@ async function tokenChanges(
     userName: user.username,
     request: {
       userAttributes: eventAttributes(user),
-      groupConfiguration: { groupsToOverride: [...user.groups], iamRolesToOverride: [], preferredRole: null },
+      groupConfiguration: {
+        groupsToOverride: [...groups],
+        iamRolesToOverride: roles,
+        preferredRole: preferredRole ?? null,
+      },
       ...(isFirst ? {} : { scopes: [signInScope] }),
     },
     response: { [name]: null },
   });
   const details = member(response ?? {}, name);
-  return {
+  const tokens = {
     id: isFirst ? details : member(details, 'idTokenGeneration'),
     access: isFirst ? {} : member(details, 'accessTokenGeneration'),
-    groups:
-      details.groupOverrideDetails === undefined
-        ? [...user.groups]
-        : texts(member(details, 'groupOverrideDetails'), 'groupsToOverride'),
   };
+  if (details.groupOverrideDetails !== undefined) {
+    // Roles that the override leaves out are gone. The documentation doesn't say so.
+    const override = member(details, 'groupOverrideDetails');
+    return {
+      ...tokens,
+      groups: texts(override, 'groupsToOverride'),
+      roles: texts(override, 'iamRolesToOverride'),
+      preferredRole: text(override, 'preferredRole'),
+    };
+  }
+  const seen = groupsSeenFrom === 'pre-token' ? [...user.groups] : groups;
+  return { ...tokens, groups: seen, ...rolesOf(pool, seen) };
 }
 
 /** Claims that no function changes. Developer Guide, same page, "Excluded claims and scopes". */
@@ -122,16 +161,21 @@ function scopesOf(changes: JsonObject): string {
   return [...new Set(scopes)].filter((scope) => !suppressed.includes(scope)).join(' ');
 }
 
-/** The AuthenticationResult of a completed sign-in. */
+/**
+ * The AuthenticationResult of a completed sign-in.
+ * @param begun The groups that the user was in when the sign-in began.
+ */
 export async function issueTokens(
   world: World,
   pool: Pool,
   client: Client,
   user: User,
   renewed?: RefreshToken,
+  begun: readonly string[] = [...user.groups],
 ): Promise<JsonObject> {
   const source = renewed === undefined ? 'TokenGeneration_Authentication' : 'TokenGeneration_RefreshTokens';
-  const { id, access, groups } = await tokenChanges(world, pool, client, user, source);
+  const changes = await tokenChanges(world, pool, client, user, source, begun);
+  const { id, access, groups, roles, preferredRole } = changes;
   const now = Math.floor(world.now() / 1000);
   const accessSeconds = validitySeconds(client.config, 'AccessToken');
   const originJti = renewed?.originJti ?? newUuid(world);
@@ -159,6 +203,8 @@ export async function issueTokens(
     ...idClaims(client, user),
     aud: client.id,
     'cognito:username': user.username,
+    ...(roles.length > 0 ? { 'cognito:roles': [...roles] } : {}),
+    ...(preferredRole === undefined ? {} : { 'cognito:preferred_role': preferredRole }),
     token_use: 'id',
     exp: now + validitySeconds(client.config, 'IdToken'),
     jti: newUuid(world),

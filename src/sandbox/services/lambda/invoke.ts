@@ -1,6 +1,7 @@
 /** Invoke, for callers of the API and for AWS services. */
 import { type Call, type JsonObject, ServiceError } from '../../operation.ts';
 import type { InvokeResult, InvokeSource, World } from '../../world.ts';
+import { invokeLater } from './async-invoke.ts';
 import { pendingError } from './functions.ts';
 import type { LambdaHost } from './host.ts';
 import { namedResource } from './lookup.ts';
@@ -22,26 +23,27 @@ function checkPayload(payload: string): string {
 
 /** The Invoke operation. */
 export async function invoke(host: LambdaHost, call: Call): Promise<JsonObject> {
-  const { target } = namedResource(call);
+  const { target, arn } = namedResource(call);
   const reader = readerOf(call);
   const type =
     reader.optionalText('InvocationType', { oneOf: ['Event', 'RequestResponse', 'DryRun'] }) ??
     'RequestResponse';
   const logType = reader.optionalText('LogType', { oneOf: ['None', 'Tail'] }) ?? 'None';
   const payload = checkPayload(reader.optionalText('Payload') ?? '');
-  // "6 MB each for request and response (synchronous)". Lambda Developer Guide, "Lambda quotas".
-  if (Buffer.byteLength(payload) > 6_291_556) {
-    const text = `${Buffer.byteLength(payload)} byte payload is too large for the RequestResponse invocation type (limit 6291556 bytes)`;
+  // "6 MB each for request and response (synchronous)", "1 MB (asynchronous)". Lambda Developer Guide, "Lambda quotas".
+  const most = type === 'Event' ? 1_048_576 : 6_291_556;
+  if (Buffer.byteLength(payload) > most) {
+    const text = `${Buffer.byteLength(payload)} byte payload is too large for the ${type} invocation type (limit ${most} bytes)`;
     throw new ServiceError('RequestTooLargeException', text, 413);
   }
   if (call.world.now() < target.activeAt) throw pendingError();
   if (type === 'DryRun') return { StatusCode: 204, Payload: '' };
   if (type === 'Event') {
-    // Asynchronous invocations run once here. Lambda's own retries are not simulated.
-    void runFunction(call.world, host, target, payload).catch(() => undefined);
+    // The answer doesn't wait for the function. Its failures are in its log and metrics.
+    void invokeLater(call.world, host, arn, payload).catch(() => undefined);
     return { StatusCode: 202, Payload: '' };
   }
-  const run = await runFunction(call.world, host, target, payload);
+  const run = await runFunction(call.world, host, target, payload, arn);
   const output: JsonObject = { StatusCode: 200, Payload: run.payload, ExecutedVersion: target.version };
   if (run.error) output.FunctionError = 'Unhandled';
   // "LogType: Set to Tail to include the execution log in the response": the last 4 KB, in base64.
@@ -69,7 +71,7 @@ export async function invokeByService(
   const timeoutResult = new Promise<InvokeResult>((resolve) => {
     cancel = host.timer(timeoutMs, () => resolve({ kind: 'timeout' }));
   });
-  const work = runFunction(world, host, target, payload).then(
+  const work = runFunction(world, host, target, payload, functionArn).then(
     ({ error, payload: answer }): InvokeResult =>
       error
         ? { kind: 'function-error', errorType: error.errorType, errorMessage: error.errorMessage }

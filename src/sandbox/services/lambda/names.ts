@@ -4,7 +4,7 @@ import type { Call, RequestContext } from '../../operation.ts';
 import { findFunction, latest } from './state.ts';
 
 /**
- * Reads the function name from a name, a partial ARN (ACCOUNT:function:NAME), or an ARN.
+ * Reads the function name from a name, NAME:QUALIFIER, a partial ARN (ACCOUNT:function:NAME), or an ARN.
  * Returns a qualifier separately. Lambda API Reference, "FunctionName".
  */
 export function functionName(text: string): {
@@ -12,7 +12,7 @@ export function functionName(text: string): {
   readonly qualifier: string | undefined;
 } {
   const match =
-    /^(?:arn:[\w-]+:lambda:)?(?:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/.exec(
+    /^(?:arn:[\w-]+:lambda:)?(?:[a-z]+(?:-[a-z]+)+-\d+:)?(?:\d{12}:)?(?:function:)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/.exec(
       text,
     );
   return { name: match?.[1] ?? text, qualifier: match?.[2] };

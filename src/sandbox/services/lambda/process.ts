@@ -70,10 +70,17 @@ export class FunctionProcess {
     return this.#exit === undefined;
   }
 
-  /** Passes an event to the handler. */
-  run(id: string, payload: string, deadline: number, arn: string): Promise<Finished> {
+  /**
+   * Passes an event to the handler.
+   * @param context `deadline` is a real time, since functions run in real time. `now` is the time of the world.
+   */
+  run(
+    id: string,
+    payload: string,
+    context: { readonly deadline: number; readonly arn: string; readonly now: number },
+  ): Promise<Finished> {
     const finished = this.#wait(id);
-    if (this.#child.connected) this.#child.send({ id, payload, deadline, arn });
+    if (this.#child.connected) this.#child.send({ id, payload, ...context });
     return finished;
   }
 

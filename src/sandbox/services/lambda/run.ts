@@ -116,20 +116,29 @@ function timedOut(id: string, seconds: number, lines: readonly string[]): Finish
   return { payload: undefined, error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] }, lines };
 }
 
+/** What a function gets. */
+interface Event {
+  readonly payload: string;
+  /** As the caller names the function. */
+  readonly arn: string;
+  /** The time of the world. */
+  readonly now: number;
+}
+
 /** Handles the event within the function's Timeout, which counts from the end of the start. */
 async function handle(
   host: LambdaHost,
   target: LambdaFunction,
   environment: Environment,
   requestId: string,
-  payload: string,
+  { payload, arn, now }: Event,
 ): Promise<Finished> {
   const failed = await start(host, environment);
   if (failed) return failed;
   const { process, initLines } = environment;
   const { timeout } = target.settings;
   environment.initLines = [];
-  const work = process.run(requestId, payload, Date.now() + timeout * 1000, target.arn);
+  const work = process.run(requestId, payload, { deadline: Date.now() + timeout * 1000, arn, now });
   const onTimeout = () => timedOut(requestId, timeout, process.takeLines());
   const finished = await withTimeLimit(host, timeout * 1000, work, onTimeout);
   return { ...finished, lines: [...initLines, ...finished.lines] };
@@ -152,9 +161,10 @@ export async function runFunction(
   host: LambdaHost,
   target: LambdaFunction,
   payload: string,
+  arn = target.arn,
 ): Promise<Run> {
   try {
-    const run = await withinReserved(world, target, () => runOnce(world, host, target, payload));
+    const run = await withinReserved(world, target, () => runOnce(world, host, target, payload, arn));
     count(world, target, 'Invocations');
     count(world, target, 'Errors', run.error === undefined ? 0 : 1);
     return run;
@@ -169,6 +179,7 @@ async function runOnce(
   host: LambdaHost,
   target: LambdaFunction,
   payload: string,
+  arn: string,
 ): Promise<Run> {
   const requestId = randomUUID();
   host.noteFunction(target.arn);
@@ -177,7 +188,11 @@ async function runOnce(
     launchOf(world, host, target),
   );
   const startedMs = performance.now();
-  const finished = await handle(host, target, environment, requestId, payload);
+  const finished = await handle(host, target, environment, requestId, {
+    payload,
+    arn,
+    now: world.now(),
+  });
   const duration = performance.now() - startedMs;
   const crashed =
     finished.error?.errorType.startsWith('Sandbox.') || finished.error?.errorType === 'Runtime.ExitError';
