@@ -1,0 +1,15 @@
+/** npm run test:after: the work after a move, under every fault and every attack. */
+import { defineConfig } from 'vitest/config';
+import SuiteReporter from '../support/suite-report.ts';
+import { tallyOf } from '../support/tally.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/after/*.after.ts'],
+    globalSetup: ['test/global-setup.ts'],
+    setupFiles: ['test/support/no-real-aws.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ['default', tallyOf('cases'), new SuiteReporter()],
+  },
+});
