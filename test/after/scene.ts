@@ -25,11 +25,11 @@ import { fakeClock } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { type Sdk, sdkOf } from '../support/sdk.ts';
 
-const region = 'eu-west-1';
-const account = '111122223333';
+export const region = 'eu-west-1';
+export const account = '111122223333';
 const otherAccount = '444455556666';
 export const password = 'Correct-horse-1';
-const functionName = 'migrate';
+export const functionName = 'migrate';
 
 /** Old names and new names of the groups. `staff` and `crew` become one. */
 export const groups = { admins: 'admins', staff: 'team', crew: 'team' } as const;

@@ -169,6 +169,35 @@ describe('one migration', () => {
     expect(stub.connections()).toBe(1);
   });
 
+  it('is three requests with work after the move, over two connections that are kept', async () => {
+    for (const [name, value] of [
+      ['NEW_USER_POOL_ID', 'eu-central-1_new'],
+      ['AWS_LAMBDA_FUNCTION_NAME', 'migrate'],
+    ] as const)
+      vi.stubEnv(name, value);
+    const handler = await load({
+      ...SETTINGS,
+      map: { rename: { sub: 'custom:old_sub' }, drop: [], set: {} },
+      afterMove: { groups: { admins: 'admins' }, groupsInFirstToken: true, moveOnce: 'mark' },
+    });
+    const { heard } = listen();
+    stub.answers = {
+      AdminGetUser: oldUser(),
+      AdminInitiateAuth: tokensBody(accessToken(CANARIES.sub)),
+      Invoke: { status: 202, body: '' },
+    };
+    for (let i = 0; i < 5; i++) await handler(event());
+    const [first = [], ...others] = [0, 1, 2, 3, 4].map((i) =>
+      stub.seen.slice(i * 3, i * 3 + 3).map(({ action }) => action),
+    );
+    expect(first).toEqual(['AdminGetUser', 'AdminInitiateAuth', 'Invoke']);
+    for (const other of others) expect(other).toEqual(first);
+    expect(stub.seen).toHaveLength(15);
+    // The pools and Lambda are two hosts, even if both are this computer here.
+    expect(stub.connections()).toBe(2);
+    expect(heard.join('')).not.toMatch(/canary/i);
+  });
+
   it('assumes the role once for all', async () => {
     const handler = await load(SETTINGS, true);
     listen();

@@ -37,12 +37,16 @@ function userInList() {
   return { ...rest, Attributes: UserAttributes };
 }
 
-/** The AWS actions of a migration, answered at once; counts requests and connections. */
+/** The AWS actions of a migration and Lambda's own event, answered at once; counts requests and connections. */
 export async function startAws() {
   const counts = { requests: 0, connections: 0, assumeRole: 0 };
   const server = createServer(async (request, response) => {
     for await (const _ of request);
     counts.requests++;
+    if (request.url.startsWith('/2015-03-31/functions/')) {
+      response.writeHead(202).end();
+      return;
+    }
     const action = request.headers['x-amz-target']?.split('.')[1];
     if (action === undefined) {
       counts.assumeRole++;

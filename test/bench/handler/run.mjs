@@ -77,8 +77,8 @@ async function layOut() {
   return { places, zipBytes: statSync(built.zip).size };
 }
 
-/** MIGRATION_SETTINGS of a function that finds users of a pool with usernames by their email. */
-async function settingsByName() {
+/** MIGRATION_SETTINGS of a function that finds users by their email, and of one that copies groups after the move. */
+async function settingsOf() {
   const outfile = join(cache, 'build/settings-codec.mjs');
   await build({
     absWorkingDir: root,
@@ -91,12 +91,19 @@ async function settingsByName() {
   });
   const { decodeSettings, encodeSettings } = await import(pathToFileURL(outfile).href);
   const defaults = decodeSettings(undefined);
-  return encodeSettings({
+  const byName = encodeSettings({
     ...defaults,
     findBy: 'email',
     oldPool: { ...defaults.oldPool, usernameAttributes: [], aliasAttributes: [] },
     newPool: { ...defaults.newPool, usernameAttributes: ['email'], caseSensitive: false },
   });
+  const groups = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`group-${i}`, `group-${i}`]));
+  const withGroups = encodeSettings({
+    ...defaults,
+    map: { ...defaults.map, rename: { sub: 'custom:old_sub' } },
+    afterMove: { groups, groupsInFirstToken: true, moveOnce: 'mark' },
+  });
+  return { byName, withGroups };
 }
 
 const aws = await startAwsAndRuntime();
@@ -107,12 +114,12 @@ async function startAwsAndRuntime() {
     stub: await startAws(),
     api: await startRuntimeApi(),
     ...(await layOut()),
-    byName: await settingsByName(),
+    ...(await settingsOf()),
   };
 }
 
 /** Starts one function, measures it, and ends it. */
-async function once({ name, role, byName }) {
+async function once({ name, role, byName, withGroups }) {
   const { api, stub, places } = aws;
   const event = byName ? { ...EVENT, userName: 'ana@example.com' } : EVENT;
   api.reset();
@@ -137,6 +144,7 @@ async function once({ name, role, byName }) {
       OLD_CLIENT_ID: 'client',
       ...(role && { OLD_ROLE_ARN: 'arn:aws:iam::111122223333:role/old', OLD_EXTERNAL_ID: 'external' }),
       ...(byName && { MIGRATION_SETTINGS: aws.byName, FIND_BY: 'email' }),
+      ...(withGroups && { MIGRATION_SETTINGS: aws.withGroups, NEW_USER_POOL_ID: 'us-east-1_bench' }),
     },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -205,11 +213,13 @@ const VARIANTS = [
   { name: 'handler' },
   { name: 'handler', role: true },
   { name: 'handler', byName: true },
+  { name: 'handler', withGroups: true },
   { name: 'v2' },
   { name: 'v2', role: true },
   { name: 'v2', byName: true },
 ];
-const label = ({ name, role, byName }) => `${name}${role ? ' + role' : ''}${byName ? ' by name' : ''}`;
+const label = ({ name, role, byName, withGroups }) =>
+  `${name}${role ? ' + role' : ''}${byName ? ' by name' : ''}${withGroups ? ' + groups' : ''}`;
 const results = new Map(VARIANTS.map((variant) => [label(variant), []]));
 for (const variant of VARIANTS) await once(variant); // fills the disk caches, and is thrown away
 for (let round = 0; round < rounds; round++)
@@ -244,5 +254,6 @@ cold  against aws-sdk v2, with a role  ${ratio('handler + role', 'v2 + role', 'c
 cold CPU time against aws-sdk v2       ${ratio('handler', 'v2', 'cpu')}
 warm  against aws-sdk v2               ${ratio('handler', 'v2', 'warm')}   (budget 1.0×)
 warm  by another name, against v2      ${ratio('handler by name', 'v2 by name', 'warm')}   (budget 1.0×, 3 requests)
+warm  with groups, against v2 without  ${ratio('handler + groups', 'v2', 'warm')}   (3 requests)
 memory against aws-sdk v2              ${ratio('handler', 'v2', 'rss')}
 zip   ${(aws.zipBytes / 1024).toFixed(1)} KB                             (budget 25 KB)`);
