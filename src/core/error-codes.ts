@@ -83,6 +83,7 @@ export const errorCodes = {
     'EMPTY_ANSWER',
     'FUNCTION_NOT_READY',
     'SETTINGS_DIFFER',
+    'UPLOAD_REFUSED',
   ],
   /** If the doctor refuses, the code is the ID of its finding. */
   refused: [

@@ -13,7 +13,8 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   'us-isof-': 'csp.hci.ic.gov',
 };
 
-const suffixOf = (region: string): string =>
+/** The domain of AWS in the partition of a Region. */
+export const suffixOf = (region: string): string =>
   Object.entries(SUFFIXES).find(([start]) => region.startsWith(start))?.[1] ?? 'amazonaws.com';
 
 /** The endpoint of a service that AWS's SDKs use in this Region. */

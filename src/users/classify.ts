@@ -29,10 +29,19 @@ export const userStates = [
 
 export type UserState = (typeof userStates)[number];
 
+/** A user of the new pool as the function would create them. */
+export interface NewUser {
+  /** The name that Cognito is given. In a pool of addresses, it's an address. */
+  readonly userName: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 export interface Classified {
   readonly state: UserState;
   /** Why the function would not move the user at sign-in, or why they move without their password. */
   readonly reason?: Reason;
+  /** The user that the function would create, in the states `waiting` and `by-reset`. */
+  readonly newUser?: NewUser;
 }
 
 /** The facts of the run that apply to every user. */
@@ -83,10 +92,11 @@ async function decide(user: OldUser, names: readonly string[], known: Known): Pr
   const typed = names.length > 0 ? names : [user.userName];
   const signIns = await attempts('sign-in', typed, user, known);
   const signIn = signIns.find(isFree);
-  if (signIn !== undefined) return { state: 'waiting', ...whyReset(signIn.outcome) };
+  if (signIn !== undefined) return { state: 'waiting', ...whyReset(signIn.outcome), ...newUserOf(signIn) };
   const resets = await attempts('forgot', typed, user, known);
-  const refused = signIns.filter(({ moves }) => !moves).map(({ outcome }) => outcome);
-  if (resets.some(isFree)) return { state: 'by-reset', ...reasonOf(refused) };
+  const refused = signIns.filter(({ newUser }) => newUser === undefined).map(({ outcome }) => outcome);
+  const reset = resets.find(isFree);
+  if (reset !== undefined) return { state: 'by-reset', ...reasonOf(refused), ...newUserOf(reset) };
   const holders = [...signIns, ...resets].flatMap(({ holder }) => holder ?? []);
   if (holders.length > 0) return { state: holders.includes('proven') ? 'taken' : 'taken-unconfirmed' };
   return stuck(refused);
@@ -95,13 +105,16 @@ async function decide(user: OldUser, names: readonly string[], known: Known): Pr
 /** The result of one name. */
 interface Attempt {
   readonly outcome: Outcome;
-  /** Whether the function returns a user. */
-  readonly moves: boolean;
+  /** The user that the function returns, if any. */
+  readonly newUser: NewUser | undefined;
   /** The user of the new pool who has one of that user's names already. */
   readonly holder: Holder | undefined;
 }
 
-const isFree = ({ moves, holder }: Attempt): boolean => moves && holder === undefined;
+const isFree = ({ newUser, holder }: Attempt): boolean => newUser !== undefined && holder === undefined;
+
+const newUserOf = ({ newUser }: Attempt): Pick<Classified, 'newUser'> =>
+  newUser === undefined ? {} : { newUser };
 
 function attempts(
   kind: keyof typeof sources,
@@ -114,10 +127,11 @@ function attempts(
     names.map(async (name) => {
       const outcome = await tried(kind, name, user, settings, addresses);
       const created = outcome.response?.userAttributes;
-      if (created === undefined) return { outcome, moves: false, holder: undefined };
-      const userName = usernameAttributes.length > 0 ? undefined : (created.username ?? name);
-      const holder = index.holderOf(name) ?? index.inTheWayOf(userName, created);
-      return { outcome, moves: true, holder };
+      if (created === undefined) return { outcome, newUser: undefined, holder: undefined };
+      const { username = name, ...attributes } = created;
+      const isGenerated = usernameAttributes.length > 0;
+      const holder = index.holderOf(name) ?? index.inTheWayOf(isGenerated ? undefined : username, created);
+      return { outcome, newUser: { userName: isGenerated ? name : username, attributes }, holder };
     }),
   );
 }
