@@ -117,7 +117,7 @@ test('any values: the same user in every world, or none', async () => {
   expect(written).toBeGreaterThan(100);
 });
 
-const broken: readonly (readonly [what: string, user: NewUser, fault: RowFault, kind?: Kind])[] = [
+const broken: [what: string, user: NewUser, fault: RowFault, kind?: Kind][] = [
   ['no verified address', withValue('email_verified', 'false'), 'no-verified-contact'],
   ['no verified flag', withValue('email_verified', ''), 'no-verified-contact'],
   ['a verified flag without an address', withValue('email', ''), 'no-verified-contact'],
