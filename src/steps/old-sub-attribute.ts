@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
+import { unlessImporting } from '../aws/user-pool/index.ts';
 import { defineStep } from './define-step.ts';
 import { oldSubAttribute, oldSubName, unfitForSub } from './old-sub.ts';
 
@@ -74,10 +75,9 @@ export const oldSubAttributeStep = defineStep({
 
   async write({ aws, live, vars }) {
     if (live === undefined) {
-      const CustomAttributes = [oldSubAttribute];
-      await aws.new.idp.send(
-        new AddCustomAttributesCommand({ UserPoolId: vars.NEW_USER_POOL_ID, CustomAttributes }),
-      );
+      const UserPoolId = vars.NEW_USER_POOL_ID;
+      const add = new AddCustomAttributesCommand({ UserPoolId, CustomAttributes: [oldSubAttribute] });
+      await unlessImporting(aws.new.idp, UserPoolId, () => aws.new.idp.send(add));
     }
     return { outputs: {}, detail: `${oldSubName} added, immutable: it keeps the sub that the user had` };
   },

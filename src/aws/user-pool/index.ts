@@ -2,7 +2,13 @@ export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../lossless-up
 export { poolDifferences, poolKeysThatAreNoSettings } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
-export { runningImportJobs } from './list.ts';
+export {
+  importRunning,
+  isRunningImport,
+  listImportJobs,
+  runningImportJobs,
+  unlessImporting,
+} from './import-jobs.ts';
 export { type PoolSnapshot, type RawPool, readPool } from './read.ts';
 export { poolRequest, withTriggers } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';

@@ -3,10 +3,8 @@ import {
   type CognitoIdentityProviderClient,
   DescribeIdentityProviderCommand,
   DescribeUserPoolCommand,
-  ListUserImportJobsCommand,
   paginateListIdentityProviders,
   paginateListUserPools,
-  type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { printable } from '../../core/printable.ts';
 import { readOptional } from '../optional-read.ts';
@@ -82,31 +80,4 @@ export async function providerMappings(
       return { name: ProviderName, attributes: Object.keys(IdentityProvider?.AttributeMapping ?? {}) };
     }),
   );
-}
-
-/**
- * Import jobs that prevent an update of the pool.
- * @throws AWS's own error. A caller without cognito-idp:ListUserImportJobs may continue without the jobs.
- */
-export async function runningImportJobs(
-  idp: CognitoIdentityProviderClient,
-  userPoolId: string,
-): Promise<UserImportJobType[]> {
-  const running: UserImportJobType[] = [];
-  let token: string | undefined;
-  do {
-    const page = await idp.send(
-      new ListUserImportJobsCommand({
-        UserPoolId: userPoolId,
-        MaxResults: 60,
-        ...(token === undefined ? {} : { PaginationToken: token }),
-      }),
-    );
-    const jobs = page.UserImportJobs ?? [];
-    running.push(
-      ...jobs.filter(({ Status }) => ['Pending', 'InProgress', 'Stopping'].includes(Status ?? '')),
-    );
-    token = page.PaginationToken;
-  } while (token !== undefined);
-  return running;
 }

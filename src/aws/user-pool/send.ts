@@ -3,7 +3,7 @@ import {
   SetUserPoolMfaConfigCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { JsonObject } from '../../core/json.ts';
+import { type JsonObject, stringAt } from '../../core/json.ts';
 import {
   asAnswered,
   onlyOnce,
@@ -12,6 +12,7 @@ import {
   rawRequestOptions,
   replacedOnTheWire,
 } from '../lossless-update/index.ts';
+import { unlessImporting } from './import-jobs.ts';
 import { bothTexts, inOtherWords } from './update-fallbacks.ts';
 
 /**
@@ -34,7 +35,8 @@ async function sendOnce(idp: CognitoIdentityProviderClient, body: JsonObject): P
   const command = new UpdateUserPoolCommand({ UserPoolId: replacedOnTheWire });
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
-  await asAnswered(idp.send(command));
+  const id = stringAt(body, 'UserPoolId') ?? '';
+  await unlessImporting(idp, id, () => asAnswered(idp.send(command)));
 }
 
 /**

@@ -2,11 +2,11 @@
  * The work of one chunk of an import: written, created, uploaded, started, done.
  * The journal can be lost, and each answer too: the jobs of the pool say what has happened.
  */
-import type { UserImportJobType } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
 import { isNamed, isTransient } from '../../aws/errors.ts';
 import { retry, sleep } from '../../aws/retry.ts';
-import { AwsError, ConflictError } from '../../core/errors.ts';
+import { importRunning, isRunningImport, listImportJobs } from '../../aws/user-pool/index.ts';
+import { AwsError } from '../../core/errors.ts';
 import type { Chunk, NewChunk } from '../../core/journal.ts';
 import type { Work } from '../../core/long-run.ts';
 import { printable } from '../../core/printable.ts';
@@ -16,10 +16,8 @@ import {
   createJob,
   describeJob,
   endOf,
-  isRunning,
   type JobEnd,
   type JobsPool,
-  listJobs,
   startJob,
   unstartedJob,
 } from './jobs.ts';
@@ -162,21 +160,12 @@ async function start({ data, begunAt }: ImportChunk, args: ChunkWork): Promise<M
     await startJob(args, job);
   } catch (error) {
     if (!isNamed(error, 'PreconditionNotMetException')) throw error;
-    const running = (await listJobs(args)).find(isRunning);
+    const running = (await listImportJobs(args.idp, args.userPoolId)).find(isRunningImport);
     if (running?.JobId === job) return { state: 'started', data };
     if (running !== undefined) throw importRunning(running);
     return again(data, error instanceof Error ? printable(error.message) : '');
   }
   return { state: 'started', data };
-}
-
-/** Another import job of the pool is in the way. It can be somebody else's. */
-function importRunning({ JobName, Status, StartDate }: UserImportJobType): ConflictError {
-  const since = StartDate === undefined ? '' : ` since ${StartDate.toISOString()}`;
-  return new ConflictError(`The import job ${printable(JobName ?? '')} is ${Status}${since}`, {
-    code: 'IMPORT_RUNNING',
-    hint: ['Wait until it ends. While an import job runs, nobody can change the pool or start another one.'],
-  });
 }
 
 async function follow(chunk: ImportChunk, args: ChunkWork): Promise<Moved> {
@@ -199,7 +188,9 @@ export async function rebuiltChunks(
   pool: Pick<JobsPool, 'idp' | 'userPoolId'>,
   oldPoolId: string,
 ): Promise<readonly Moved[]> {
-  const jobs = (await listJobs(pool)).filter(({ JobName }) => JobName?.startsWith(jobPrefix(oldPoolId)));
+  const jobs = (await listImportJobs(pool.idp, pool.userPoolId)).filter(({ JobName }) =>
+    JobName?.startsWith(jobPrefix(oldPoolId)),
+  );
   return jobs.flatMap((job): Moved[] => {
     const { JobName: name = '', JobId } = job;
     const data = {
@@ -210,7 +201,7 @@ export async function rebuiltChunks(
       sha256: '',
       ...(JobId !== undefined && { job: JobId }),
     };
-    if (isRunning(job)) return [{ state: 'started', data }];
+    if (isRunningImport(job)) return [{ state: 'started', data }];
     const end = endOf(job);
     // A job that was never started has imported nobody, and expires by itself.
     return end === undefined ? [] : [{ state: 'done', data: { ...data, end } }];

@@ -3,12 +3,12 @@ import {
   type CognitoIdentityProviderClient,
   CreateUserImportJobCommand,
   DescribeUserImportJobCommand,
-  ListUserImportJobsCommand,
   StartUserImportJobCommand,
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { isNamed, isTransient, requireField } from '../../aws/errors.ts';
 import { type Pace, retry } from '../../aws/retry.ts';
+import { isRunningImport, listImportJobs } from '../../aws/user-pool/index.ts';
 
 export interface JobsPool {
   readonly idp: CognitoIdentityProviderClient;
@@ -28,13 +28,9 @@ export interface JobEnd {
   readonly failed: number;
 }
 
-/** Whether a job blocks all changes of the pool. */
-export const isRunning = ({ Status }: UserImportJobType): boolean =>
-  Status === 'Pending' || Status === 'InProgress' || Status === 'Stopping';
-
 /** The end of a job. Undefined if it has not ended. */
 export function endOf(job: UserImportJobType): JobEnd | undefined {
-  if (job.Status === 'Created' || isRunning(job)) return undefined;
+  if (job.Status === 'Created' || isRunningImport(job)) return undefined;
   return { status: job.Status ?? 'unknown', ...countsOf(job) };
 }
 
@@ -45,31 +41,12 @@ export const countsOf = ({ ImportedUsers, SkippedUsers, FailedUsers }: UserImpor
   failed: FailedUsers ?? 0,
 });
 
-/** All jobs of the pool, the expired ones included. */
-export async function listJobs({
-  idp,
-  userPoolId: UserPoolId,
-}: Pick<JobsPool, 'idp' | 'userPoolId'>): Promise<UserImportJobType[]> {
-  const found: UserImportJobType[] = [];
-  let token: string | undefined;
-  do {
-    const { UserImportJobs, PaginationToken } = await idp.send(
-      new ListUserImportJobsCommand({
-        UserPoolId,
-        MaxResults: 60,
-        ...(token === undefined ? {} : { PaginationToken: token }),
-      }),
-    );
-    found.push(...(UserImportJobs ?? []));
-    token = PaginationToken;
-  } while (token !== undefined);
-  return found;
-}
-
 /** The newest job of this name that is not started. */
 export async function unstartedJob(pool: JobsPool, name: string): Promise<UserImportJobType | undefined> {
   const time = ({ CreationDate }: UserImportJobType): number => CreationDate?.getTime() ?? 0;
-  const named = (await listJobs(pool)).filter((job) => job.JobName === name && job.Status === 'Created');
+  const named = (await listImportJobs(pool.idp, pool.userPoolId)).filter(
+    (job) => job.JobName === name && job.Status === 'Created',
+  );
   return named.sort((one, other) => time(other) - time(one))[0];
 }
 

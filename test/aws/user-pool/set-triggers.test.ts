@@ -255,11 +255,25 @@ describe('failures', () => {
     const aws = acrStub();
     aws.before = (operation) => {
       if (operation === 'UpdateUserPool')
+        throw new Refusal('FeatureUnavailableInTierException', 'Not in this tier.');
+    };
+    await expect(set(aws)).rejects.toMatchObject({
+      name: 'FeatureUnavailableInTierException',
+      message: 'Not in this tier.',
+    });
+    expect(aws.count('UpdateUserPool')).toBe(1);
+  });
+
+  test('an import job that cannot be read is in the way all the same', async () => {
+    const aws = acrStub();
+    aws.before = (operation) => {
+      if (operation === 'UpdateUserPool')
         throw new Refusal('UserImportInProgressException', 'An import is running.');
     };
     await expect(set(aws)).rejects.toMatchObject({
-      name: 'UserImportInProgressException',
-      message: 'An import is running.',
+      code: 'IMPORT_RUNNING',
+      exitCode: 4,
+      message: 'An import job of the pool is running',
     });
     expect(aws.count('UpdateUserPool')).toBe(1);
   });

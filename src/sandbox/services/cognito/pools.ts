@@ -213,6 +213,7 @@ const listUserPools: Operation = (call) => {
 
 const addAttributes: Operation = (call) => {
   const pool = authorizedPool(call);
+  refuseDuringImport(pool);
   addCustomAttributes(
     pool,
     optObjects(call.input, 'CustomAttributes') ?? [],
