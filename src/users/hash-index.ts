@@ -40,6 +40,11 @@ class Entries {
     return this.#hashes[at >>> chunkBits]?.[this.words * (at % chunkSize)] ?? 0;
   }
 
+  hashAt(at: number): Uint32Array {
+    const start = this.words * (at % chunkSize);
+    return this.#hashes[at >>> chunkBits]?.subarray(start, start + this.words) ?? new Uint32Array();
+  }
+
   markAt(at: number): number {
     return this.#marks[at >>> chunkBits]?.[at % chunkSize] ?? 0;
   }
@@ -157,6 +162,22 @@ export class HashIndex {
         marks |= this.#entries.markAt(at);
       }
     return { count, marks };
+  }
+
+  /** The number of entries that occur more than once, each of them counted. */
+  get repeated(): number {
+    const isRepeated = (at: number, start: number, end: number): boolean => {
+      const own = this.#entries.hashAt(at);
+      for (let other = start; other < end; other += 1)
+        if (other !== at && this.#entries.isAt(other, own)) return true;
+      return false;
+    };
+    let count = 0;
+    for (let bucket = 0; bucket < this.#starts.length - 1; bucket += 1) {
+      const [start = 0, end = 0] = [this.#starts[bucket], this.#starts[bucket + 1]];
+      for (let at = start; at < end; at += 1) if (isRepeated(at, start, end)) count += 1;
+    }
+    return count;
   }
 
   has(text: string): boolean {

@@ -86,6 +86,16 @@ export async function readUsers(reading: Reading): Promise<Read> {
   return { users, missing: [...namesOf(chains), ...short] };
 }
 
+/**
+ * Reads one of the parts of `prefixesFor`, so that no reading is open while the caller does other work.
+ * Throws for a denial. If the part fails after retries, `missing` says so. Undefined if AWS refuses the filter.
+ */
+export async function readPart(reading: Reading, prefix: string | undefined): Promise<Read | undefined> {
+  const chain = new Chain(reading, prefix);
+  if (!(await chain.open())) return undefined;
+  return { users: await chain.finish(), missing: namesOf([chain]) };
+}
+
 const namesOf = (chains: readonly Chain[]): string[] => chains.flatMap((chain) => chain.missing ?? []);
 
 /**

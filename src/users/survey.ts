@@ -1,18 +1,17 @@
 /** Reads both pools, and decides on each old user. Writes nothing in AWS. */
-import { AdminGetUserCommand, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Side } from '../aws/clients.ts';
-import { isNamed, isTransient } from '../aws/errors.ts';
+import { isNamed } from '../aws/errors.ts';
 import type { Pace } from '../aws/retry.ts';
 import { PermissionError } from '../core/errors.ts';
 import { allOf } from '../core/failed-together.ts';
-import type { OldUser } from '../lambda/old-user.ts';
-import { hasSecondFactor } from '../lambda/old-user.ts';
 import type { OldPool, Settings } from '../lambda/settings.ts';
-import { type Classified, classify, type Known, movedState, type UserState, userStates } from './classify.ts';
+import { type Classified, type Known, movedState, type UserState, userStates } from './classify.ts';
 import type { Budgets } from './limits.ts';
 import { NewPoolCollector, type NewPoolIndex } from './new-pool-index.ts';
 import { asksForOthers, OldAddressCollector, type OldAddresses } from './old-addresses.ts';
-import { type ListedUser, type Read, type Reading, readUsers, retryTransient } from './stream.ts';
+import { pageDecider } from './page-decider.ts';
+import { type ListedUser, type Read, type Reading, readUsers } from './stream.ts';
 
 /** A pool to read. */
 export interface SurveyedPool {
@@ -74,9 +73,16 @@ export interface Survey {
   readonly missing: readonly Missing[];
 }
 
-/** Reads the new pool, then the old one. */
-export async function surveyUsers(args: SurveyArgs): Promise<Survey> {
-  const from = args.pace.clock.now();
+/** The facts that decide on each old user. */
+interface KnownRead {
+  readonly known: Known;
+  readonly missing: readonly Missing[];
+  /** Users of the old pool, if it had to be read. */
+  readonly oldUsers: number | undefined;
+}
+
+/** Reads the new pool, and the old one if a rule of the function asks for its other users. */
+export async function readKnown(args: PoolArgs): Promise<KnownRead> {
   const { index, read: ofNew } = await readNewPool(args);
   const before = asksForOthers(args.settings) ? await readAddresses(args) : undefined;
   const known: Known = {
@@ -87,9 +93,17 @@ export async function surveyUsers(args: SurveyArgs): Promise<Survey> {
     isExact: canBeExact(args, index),
     ...(before === undefined ? {} : { addresses: before.addresses }),
   };
+  const missing = missingOf({ new: ofNew.missing, old: before?.read.missing ?? [] });
+  return { known, missing, oldUsers: before?.read.users };
+}
+
+/** Reads the new pool, then the old one. */
+export async function surveyUsers(args: SurveyArgs): Promise<Survey> {
+  const from = args.pace.clock.now();
+  const { known, missing: before, oldUsers } = await readKnown(args);
   const tally = new Tally();
-  const ofOld = await readOldPool(args, known, tally, before?.read.users);
-  const missing = missingOf({ new: ofNew.missing, old: [...(before?.read.missing ?? []), ...ofOld.missing] });
+  const ofOld = await readOldPool(args, known, tally, oldUsers);
+  const missing = [...before, ...missingOf({ new: [], old: ofOld.missing })];
   const { states, reasons, users } = tally;
   return { from, to: args.pace.clock.now(), users, states, reasons, isExact: known.isExact, missing };
 }
@@ -170,7 +184,7 @@ async function withOther(error: unknown, { old }: PoolArgs): Promise<never> {
   throw error;
 }
 
-async function readAddresses(args: SurveyArgs): Promise<{ addresses: OldAddresses; read: Read }> {
+async function readAddresses(args: PoolArgs): Promise<{ addresses: OldAddresses; read: Read }> {
   const collector = new OldAddressCollector(args.settings);
   const collect = (users: readonly ListedUser[]): void => {
     for (const user of users) collector.add(user);
@@ -181,64 +195,16 @@ async function readAddresses(args: SurveyArgs): Promise<{ addresses: OldAddresse
 
 /** @param readBefore users of an earlier reading of the same pool. Undefined if there was none. */
 async function readOldPool(args: SurveyArgs, known: Known, tally: Tally, readBefore?: number): Promise<Read> {
-  const mfa = args.readsMfa ? await mfaReader(args) : undefined;
-  const withMfa = async ({ user, classified }: Decided): Promise<Decided> => {
-    const isOpen = classified.state === 'waiting' || classified.state === 'by-reset';
-    if (mfa === undefined || !isOpen) return { user, classified };
-    const described = await mfa.read(user.userName);
-    return {
-      user,
-      classified: described === undefined ? { state: 'unknown' } : await classify(described, known),
-    };
-  };
-  const decideAll = async (users: readonly ListedUser[]): Promise<void> => {
-    const first: Decided[] = [];
-    // One after the other, so that the data of each decision is freed before the next.
-    for (const user of users)
-      first.push({ user, classified: await classify({ ...user, hasMfa: false }, known) });
-    for (const { user, classified } of await Promise.all(first.map(withMfa))) {
+  const decider = await pageDecider(args, known);
+  const each = async (users: readonly ListedUser[]): Promise<void> => {
+    for (const { user, classified } of await decider.decide(users)) {
       tally.add(classified);
       await args.each(user, classified);
     }
   };
   const readings = readBefore === undefined ? 1 : 2;
-  const read = await readPool(args, 'old', decideAll, { readings, readBefore });
-  return { ...read, missing: [...read.missing, ...(mfa?.missing() ?? [])] };
-}
-
-interface Decided {
-  readonly user: ListedUser;
-  readonly classified: Classified;
-}
-
-/** Describes single users. A user who is gone, or who cannot be read after retries, is undefined. */
-async function mfaReader({ old, budgets, pace }: SurveyArgs) {
-  const pacer = await budgets.pacerOf(old.side, old.arn, 'UserRead');
-  let failed = 0;
-  return {
-    async read(Username: string): Promise<OldUser | undefined> {
-      const request = new AdminGetUserCommand({ UserPoolId: old.id, Username });
-      try {
-        const found = await retryTransient(() => pacer.run(() => old.side.idpOnce.send(request)), pace);
-        return {
-          userName: found.Username ?? Username,
-          enabled: found.Enabled ?? true,
-          status: found.UserStatus ?? 'UNKNOWN',
-          hasMfa: hasSecondFactor(found),
-          attributes: (found.UserAttributes ?? []).map(({ Name = '', Value = '' }) => ({
-            name: Name,
-            value: Value,
-          })),
-        };
-      } catch (error) {
-        if (isNamed(error, 'UserNotFoundException')) return undefined;
-        if (!isTransient(error)) throw error;
-        failed += 1;
-        return undefined;
-      }
-    },
-    missing: (): readonly string[] => (failed === 0 ? [] : [`the MFA of ${failed} users`]),
-  };
+  const read = await readPool(args, 'old', each, { readings, readBefore });
+  return { ...read, missing: [...read.missing, ...decider.missing()] };
 }
 
 /** @param readings how often this pool is read, and how many users were read before. The time left depends on both. */

@@ -1,0 +1,129 @@
+/**
+ * The users of the old pool whom an import job can take, and why it cannot take the others.
+ * Pools are read part by part, so that no list of AWS is open while a job runs: its token would expire.
+ */
+import { AwsError } from '../../core/errors.ts';
+import type { Known, UserState } from '../classify.ts';
+import { HashCollector, type HashIndex } from '../hash-index.ts';
+import { type Decided, pageDecider } from '../page-decider.ts';
+import { nameKey, newNames } from '../sign-in-names.ts';
+import { prefixesFor, readPart } from '../stream.ts';
+import { type Missing, type PoolArgs, readKnown } from '../survey.ts';
+import { type ImportPool, importRow, type RowFault } from './csv-row.ts';
+
+export interface ImportSource extends PoolArgs {
+  readonly importPool: ImportPool;
+  /** Whether the function would keep users with MFA out. Then the MFA of everyone who can move is read. */
+  readonly readsMfa: boolean;
+}
+
+/** Why a user is left out: their state, a rule of the file, or a name that another user also has. */
+export type LeftOut = Exclude<UserState, 'waiting' | 'by-reset'> | RowFault | 'same-name';
+
+/** What an import would do, and what its second reading has to know. */
+export interface ImportScan {
+  readonly importable: number;
+  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** Names that the imported users would have. */
+  readonly names: HashIndex;
+}
+
+/** A user who can be imported, in the two forms that a reading needs. */
+interface Candidate {
+  readonly row: string;
+  readonly keys: readonly string[];
+}
+
+/** Counts who would be imported. Changes nothing. */
+export async function scanImport(args: ImportSource): Promise<ImportScan> {
+  const names = new HashCollector();
+  const leftOut: Partial<Record<LeftOut, number>> = {};
+  let candidates = 0;
+  for await (const part of candidateParts(args))
+    for (const candidate of part) {
+      if (typeof candidate === 'string') leftOut[candidate] = (leftOut[candidate] ?? 0) + 1;
+      else {
+        candidates += 1;
+        for (const key of candidate.keys) names.add(key);
+      }
+    }
+  const index = names.seal();
+  const shared = Math.min(candidates, index.repeated);
+  if (shared > 0) leftOut['same-name'] = shared;
+  return { importable: candidates - shared, leftOut, names: index };
+}
+
+/** The rows of everyone who is missing in the new pool at this moment. */
+export async function* missingRows(args: ImportSource, { names }: ImportScan): AsyncGenerator<string> {
+  for await (const part of candidateParts(args))
+    for (const candidate of part) {
+      if (typeof candidate === 'string') continue;
+      // Cognito would give such a name to whoever comes first.
+      if (candidate.keys.every((key) => names.find(key).count <= 1)) yield candidate.row;
+    }
+}
+
+function candidateOf(
+  { classified: { state, newUser } }: Decided,
+  { importPool, settings: { newPool } }: ImportSource,
+): Candidate | LeftOut {
+  if (state !== 'waiting' && state !== 'by-reset') return state;
+  if (newUser === undefined) return 'unknown';
+  const made = importRow(newUser, importPool);
+  if ('fault' in made) return made.fault;
+  const userName = newPool.usernameAttributes.length > 0 ? undefined : newUser.userName;
+  const names = newNames(userName, (name) => newUser.attributes[name], newPool);
+  return { row: made.row, keys: names.map((name) => nameKey(name, newPool)) };
+}
+
+/** What becomes of everyone in the old pool, a part at a time. Each part is read as a whole before it is returned. */
+async function* candidateParts(args: ImportSource): AsyncGenerator<readonly (Candidate | LeftOut)[]> {
+  const { known, missing } = await readKnown(args);
+  assertRead(missing);
+  let before = 0;
+  for (const prefix of prefixesFor(args.old.estimate)) {
+    const part = await candidatePart(args, known, prefix, before);
+    // AWS may refuse the filter for parts. Then the pool is read in one go.
+    yield part ?? (await candidatePart(args, known, undefined, before)) ?? [];
+    if (part === undefined) return;
+    before += part.length;
+  }
+}
+
+/** Undefined if AWS refuses the filter. */
+async function candidatePart(
+  args: ImportSource,
+  known: Known,
+  prefix: string | undefined,
+  before: number,
+): Promise<readonly (Candidate | LeftOut)[] | undefined> {
+  const { old, budgets, pace } = args;
+  const decider = await pageDecider(args, known);
+  // A part of a million users has 62,500. Only their rows are kept, and not their data.
+  const found: (Candidate | LeftOut)[] = [];
+  const reading = {
+    ...pace,
+    idp: old.side.idpOnce,
+    userPoolId: old.id,
+    pacer: await budgets.pacerOf(old.side, old.arn, 'UserList'),
+    estimate: old.estimate,
+    estimateAgain: old.estimateAgain,
+    each: async (users: Parameters<typeof decider.decide>[0]): Promise<void> => {
+      for (const decided of await decider.decide(users)) found.push(candidateOf(decided, args));
+      args.onProgress({ pool: 'old', readings: 1, users: before + found.length, estimate: old.estimate });
+    },
+  };
+  const read = await readPart(reading, prefix);
+  if (read === undefined) return undefined;
+  assertRead([...read.missing, ...decider.missing()].map((what) => ({ pool: 'old', what })));
+  return found;
+}
+
+/** Whoever could not be read could be taken for missing. */
+function assertRead([first]: readonly Missing[]): void {
+  if (first === undefined) return;
+  throw new AwsError(`Not all users can be read. Missing in the ${first.pool} pool: ${first.what}`, {
+    code: 'AWS_BUSY',
+    hint: ['You can safely run the same command again. It continues from here.'],
+  });
+}
