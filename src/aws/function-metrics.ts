@@ -3,9 +3,9 @@
  * One call reads 15 months, however many sign-ins there were.
  */
 
-import type { Dimension, MetricDataQuery, MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import { AwsError } from '../core/errors.ts';
+import type { Dimension, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Side } from './clients.ts';
+import { type Points, readPoints, sumOf } from './metric-data.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -42,9 +42,6 @@ interface Pools {
   readonly oldUserPoolId: string;
 }
 
-/** Points by the start of their hour. */
-type Points = ReadonlyMap<number, number>;
-
 const queryOf = (id: string, name: MetricName, dimensions: readonly Dimension[]): MetricDataQuery => ({
   Id: id,
   MetricStat: {
@@ -73,7 +70,7 @@ export async function readFunctionMetrics(
 ): Promise<FunctionMetrics> {
   // Whole hours: "For better performance, specify StartTime and EndTime values that align".
   const end = (Math.floor(now / hourMs) + 1) * hourMs;
-  const points = await readPoints(side, queriesOf(pools), end - keptMs, end);
+  const points = await readPoints(side, queriesOf(pools), { start: end - keptMs, end });
   const firsts = [...points.values()].flatMap((series) => [...series.keys()]);
   const since = firsts.length === 0 ? undefined : firsts.reduce((a, b) => Math.min(a, b));
   return {
@@ -84,61 +81,8 @@ export async function readFunctionMetrics(
   };
 }
 
-async function readPoints(
-  { getMetricData }: Pick<Side, 'getMetricData'>,
-  queries: MetricDataQuery[],
-  start: number,
-  end: number,
-): Promise<ReadonlyMap<string, Points>> {
-  const points = new Map<string, Map<number, number>>();
-  const statuses = new Map<string | undefined, string | undefined>();
-  let token: string | undefined;
-  do {
-    const { MetricDataResults = [], NextToken } = await getMetricData({
-      MetricDataQueries: queries,
-      StartTime: new Date(start),
-      EndTime: new Date(end),
-      ...(token === undefined ? {} : { NextToken: token }),
-    });
-    for (const result of MetricDataResults) {
-      addPoints(points, result);
-      statuses.set(result.Id, result.StatusCode);
-    }
-    token = NextToken;
-  } while (token !== undefined);
-  assertComplete(statuses);
-  return points;
-}
-
-/**
- * Throws AwsError if a metric could not be read to its end. Its count would be too low.
- * The call itself succeeds then. Only the status of the metric says so (MetricDataResult, StatusCode).
- */
-function assertComplete(statuses: ReadonlyMap<string | undefined, string | undefined>): void {
-  for (const status of statuses.values())
-    if (status !== undefined && status !== 'Complete')
-      throw new AwsError(`CloudWatch returned only a part of the function's counts: ${status}`, {
-        code: 'AWS_ANSWER_INCOMPLETE',
-        found: status,
-        hint: ['Running the same command again usually helps.'],
-      });
-}
-
-function addPoints(
-  points: Map<string, Map<number, number>>,
-  { Id = '', Timestamps = [], Values = [] }: MetricDataResult,
-): void {
-  const series = points.get(Id) ?? new Map<number, number>();
-  points.set(Id, series);
-  for (const [index, time] of Timestamps.entries()) series.set(time.getTime(), Values[index] ?? 0);
-}
-
 function countsOf(points: ReadonlyMap<string, Points>, from: number): SignInCounts {
-  const sum = (id: string): number => {
-    let total = 0;
-    for (const [at, value] of points.get(id) ?? []) if (at >= from) total += value;
-    return total;
-  };
+  const sum = (id: string): number => sumOf(points.get(id), from);
   const handedOver = sum('migrated');
   return {
     handedOver,

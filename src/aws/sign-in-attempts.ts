@@ -5,6 +5,7 @@
  */
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Side } from './clients.ts';
+import { readPoints, sumOf } from './metric-data.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -41,9 +42,9 @@ export async function readAttempts(
   for (let first = 0; first < clientIds.length; first += clientsPerCall) {
     const ids = clientIds.slice(first, first + clientsPerCall);
     const queries = ids.flatMap((id, index) => queriesOf(userPoolId, id, index, period));
-    const sums = await sumsOf(side, queries, new Date(since), new Date(now + minuteMs));
+    const points = await readPoints(side, queries, { start: since, end: now + minuteMs });
     for (const [index, id] of ids.entries())
-      attempts.set(id, { tries: sums.get(`n${index}`) ?? 0, successes: sums.get(`s${index}`) ?? 0 });
+      attempts.set(id, { tries: sumOf(points.get(`n${index}`)), successes: sumOf(points.get(`s${index}`)) });
   }
   return attempts;
 }
@@ -66,8 +67,8 @@ export async function readReached(
       Stat: 'Sum',
     },
   }));
-  const sums = await sumsOf(side, queries, new Date(since), new Date(now + minuteMs));
-  return [...sums.values()].reduce((total, value) => total + value, 0);
+  const points = await readPoints(side, queries, { start: since, end: now + minuteMs });
+  return [...points.values()].reduce((total, series) => total + sumOf(series), 0);
 }
 
 function queriesOf(userPoolId: string, clientId: string, index: number, Period: number): MetricDataQuery[] {
@@ -83,27 +84,4 @@ function queriesOf(userPoolId: string, clientId: string, index: number, Period: 
     { Id: `n${index}`, MetricStat: { Metric, Period, Stat: 'SampleCount' } },
     { Id: `s${index}`, MetricStat: { Metric, Period, Stat: 'Sum' } },
   ];
-}
-
-async function sumsOf(
-  { getMetricData }: Pick<Side, 'getMetricData'>,
-  MetricDataQueries: MetricDataQuery[],
-  StartTime: Date,
-  EndTime: Date,
-): Promise<ReadonlyMap<string, number>> {
-  const sums = new Map<string, number>();
-  let token: string | undefined;
-  do {
-    const { MetricDataResults = [], NextToken } = await getMetricData({
-      ...{ MetricDataQueries, StartTime, EndTime },
-      ...(token === undefined ? {} : { NextToken: token }),
-    });
-    for (const { Id = '', Values = [] } of MetricDataResults)
-      sums.set(
-        Id,
-        Values.reduce((sum, value) => sum + value, sums.get(Id) ?? 0),
-      );
-    token = NextToken;
-  } while (token !== undefined);
-  return sums;
 }
