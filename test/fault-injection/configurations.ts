@@ -121,4 +121,11 @@ export const configurations = {
     names: [],
     init: [],
   },
+  /** With alarms that notify a topic, and a dashboard. */
+  watched: {
+    pool: {},
+    clients: { web: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
+    names: [],
+    init: ['--alarms', 'arn:aws:sns:eu-west-1:111122223333:on-call'],
+  },
 } as const satisfies Record<string, Configuration>;

@@ -18,6 +18,8 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { isObject } from '../../src/sandbox/input.ts';
+import { alarmsIn } from '../../src/sandbox/services/cloudwatch/alarms.ts';
+import { dashboardsIn } from '../../src/sandbox/services/cloudwatch/dashboards.ts';
 import { cognitoKind, type Pool } from '../../src/sandbox/services/cognito/state.ts';
 import { zipOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
@@ -29,7 +31,7 @@ const policyOf = (statement: object): string =>
 
 /**
  * Role trust, policy and attachment; function code, time-out and environment; permission; a flow taken off; trigger; our
- * client in the old pool; across accounts the role there.
+ * client in the old pool; across accounts the role there; alarms and dashboard where there are some.
  */
 export async function drift(scene: ConfiguredAws): Promise<void> {
   await driftOfRole(scene);
@@ -40,6 +42,7 @@ export async function drift(scene: ConfiguredAws): Promise<void> {
   if (scene.configuration === 'accounts') await driftOfOldRole(scene);
   // Somebody who empties a trigger that was replaced has decided about that one too: then it is not put back.
   if (scene.configuration !== 'replaced') setTrigger(scene, undefined);
+  if (scene.configuration === 'watched') driftOfAlarms(scene);
 }
 
 export async function driftOfRole({ sdk, name }: ConfiguredAws): Promise<void> {
@@ -111,6 +114,16 @@ async function driftOfOldClient({
           ExplicitAuthFlows: [...ExplicitAuthFlows],
         }),
       ));
+}
+
+/** Somebody changes an alarm and the dashboard, and deletes another alarm. */
+function driftOfAlarms({ sandbox: { world }, name }: ConfiguredAws): void {
+  const alarms = alarmsIn({ world, account, region });
+  const failures = given(alarms.get(`${name}-failures`), 'alarm');
+  alarms.set(failures.name, { ...failures, settings: { ...failures.settings, Threshold: 50 } });
+  alarms.delete(`${name}-throttles`);
+  const dashboards = dashboardsIn({ world, account });
+  dashboards.set(name, { ...given(dashboards.get(name), 'dashboard'), body: '{"widgets":[]}' });
 }
 
 /** Anybody may assume it, without an external ID: init makes a new one, and tells the function. */

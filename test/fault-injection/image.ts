@@ -1,5 +1,7 @@
 /** A local AWS as it is at one moment, letter by letter, to begin from again and again. */
 
+import { alarmsIn } from '../../src/sandbox/services/cloudwatch/alarms.ts';
+import { dashboardsIn } from '../../src/sandbox/services/cloudwatch/dashboards.ts';
 import { NumberedMap } from '../../src/sandbox/services/cognito/paging.ts';
 import { type CognitoState, cognitoKind, type User } from '../../src/sandbox/services/cognito/state.ts';
 import { UserDirectory } from '../../src/sandbox/services/cognito/user-directory.ts';
@@ -27,6 +29,9 @@ interface Part {
   /** A function is started anew where the image is put, as after any pause. */
   readonly functions: readonly Omit<LambdaFunction, 'pool'>[];
   readonly mappings: LambdaState['mappings'];
+  readonly alarms: ReturnType<typeof alarmsIn>;
+  /** Of the account, as IAM is. */
+  readonly dashboards: ReturnType<typeof dashboardsIn>;
 }
 
 export type Image = readonly Part[];
@@ -45,12 +50,15 @@ export const imageOf = (world: World): Image =>
       logs: logsState(world, side.account, side.region),
       functions: [...lambdaState(world, side.account, side.region).functions.values()].map(withoutPool),
       mappings: lambdaState(world, side.account, side.region).mappings,
+      alarms: alarmsIn({ world, ...side }),
+      dashboards: dashboardsIn({ world, ...side }),
     });
   });
 
 /** Makes an empty world what another one was. */
 export function putImage(world: World, image: Image): void {
-  for (const { side, cognito, users, iam, logs, functions, mappings } of structuredClone(image)) {
+  for (const part of structuredClone(image)) {
+    const { side, cognito, users, iam, logs, functions, mappings, alarms, dashboards } = part;
     for (const [id, pool] of cognito.pools) {
       const { clients, groups, identityProviders } = pool;
       Object.assign(pool, {
@@ -67,6 +75,8 @@ export function putImage(world: World, image: Image): void {
     const state = lambdaState(world, side.account, side.region);
     for (const one of functions) state.functions.set(functionKey(one), { ...one, pool: new FunctionPool() });
     for (const [uuid, mapping] of mappings) state.mappings.set(uuid, mapping);
+    for (const [name, alarm] of alarms) alarmsIn({ world, ...side }).set(name, alarm);
+    for (const [name, dashboard] of dashboards) dashboardsIn({ world, ...side }).set(name, dashboard);
   }
 }
 

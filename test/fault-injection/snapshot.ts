@@ -1,6 +1,9 @@
 /** Everything that exists in the local AWS, without what differs between two runs that did the same: IDs and dates. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Alarm } from '../../src/sandbox/services/cloudwatch/alarm-state.ts';
+import { alarmsIn } from '../../src/sandbox/services/cloudwatch/alarms.ts';
+import { dashboardsIn } from '../../src/sandbox/services/cloudwatch/dashboards.ts';
 import { type Client, cognitoKind, type Pool } from '../../src/sandbox/services/cognito/state.ts';
 import type { ManagedPolicy } from '../../src/sandbox/services/iam/aws-managed.ts';
 import { iamState, type Role } from '../../src/sandbox/services/iam/state.ts';
@@ -35,12 +38,14 @@ export async function stateFile({ sandbox: { world }, state }: ConfiguredAws): P
 const iamOf = (world: World, account: string) => ({
   roles: [...iamState(world, account).roles.values()].map(roleOf).sort(byName),
   policies: [...iamState(world, account).policies.values()].map(policyOf).sort(byName),
+  dashboards: dashboardsIn({ world, account }),
 });
 
 const regionalOf = (world: World, account: string, region: string) => ({
   pools: poolsOf(world, account, region).map(poolOf),
   functions: [...lambdaState(world, account, region).functions.values()].map(functionOf).sort(byName),
   logGroups: [...logsState(world, account, region).groups.values()].map(groupOf).sort(byName),
+  alarms: [...alarmsIn({ world, account, region }).values()].map(alarmOf).sort(byName),
 });
 
 const poolsOf = (world: World, account: string, region: string): readonly Pool[] => [
@@ -99,6 +104,9 @@ const functionOf = ({ name, settings, zip, tags, permissions }: LambdaFunction) 
   tags,
   permissions,
 });
+
+/** Its state follows from the metrics, and is nobody's setting. */
+const alarmOf = ({ name, settings, tags }: Alarm) => ({ name, settings, tags });
 
 const groupOf = ({ name, retentionInDays, tags }: LogGroup) => ({ name, retentionInDays, tags });
 

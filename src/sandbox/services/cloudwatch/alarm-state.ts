@@ -16,18 +16,23 @@ export interface Watched {
   readonly period: number;
 }
 
-export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-
-export interface Alarm {
-  readonly name: string;
-  readonly arn: string;
-  /** The members of PutMetricAlarm, as DescribeAlarms returns them. */
-  readonly settings: JsonObject;
+/** When an alarm goes off: the meaning of its settings. */
+export interface AlarmRule {
   readonly watched: Watched;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   readonly isBreaching: (value: number) => boolean;
   readonly missing: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+}
+
+export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** Plain data, so that the state of the local AWS can be copied. */
+export interface Alarm {
+  readonly name: string;
+  readonly arn: string;
+  /** The members of PutMetricAlarm, as DescribeAlarms returns them. */
+  readonly settings: JsonObject;
   readonly updatedAt: number;
   tags: ReadonlyMap<string, string>;
   state: StateValue;
@@ -38,9 +43,9 @@ export interface Alarm {
 const evaluationMs = 60 * second;
 
 /** The values of the last periods, the newest first. Undefined where data is missing. */
-function lastValues(place: Place, alarm: Alarm, end: number): (number | undefined)[] {
-  const { metrics, expressions, result, period } = alarm.watched;
-  const count = alarm.evaluationPeriods;
+function lastValues(place: Place, rule: AlarmRule, end: number): (number | undefined)[] {
+  const { metrics, expressions, result, period } = rule.watched;
+  const count = rule.evaluationPeriods;
   const start = end - count * period;
   const times = Array.from({ length: count }, (_, index) => start + index * period);
   const values = new Map<string, MathValue>(
@@ -63,11 +68,14 @@ function lastValues(place: Place, alarm: Alarm, end: number): (number | undefine
   return times.map((at) => (typeof found === 'number' ? found : found?.get(at))).reverse();
 }
 
-function nextState(alarm: Alarm, values: readonly (number | undefined)[]): StateValue {
-  const { missing, isBreaching, datapointsToAlarm } = alarm;
+function nextState(
+  state: StateValue,
+  { missing, isBreaching, datapointsToAlarm }: AlarmRule,
+  values: readonly (number | undefined)[],
+): StateValue {
   const present = values.filter((value) => value !== undefined);
   if (present.length === 0) {
-    if (missing === 'ignore') return alarm.state;
+    if (missing === 'ignore') return state;
     if (missing === 'missing') return 'INSUFFICIENT_DATA';
     return missing === 'breaching' ? 'ALARM' : 'OK';
   }
@@ -79,11 +87,11 @@ function nextState(alarm: Alarm, values: readonly (number | undefined)[]): State
  * Evaluates an alarm as of now. A new alarm has insufficient data until its first evaluation.
  * Runs of the evaluation that nobody saw are not repeated, and no action is sent.
  */
-export function evaluateAlarm(place: Place, alarm: Alarm): void {
+export function evaluateAlarm(place: Place, alarm: Alarm, rule: AlarmRule): void {
   const now = place.world.now();
   if (now < alarm.updatedAt + evaluationMs) return;
   const end = Math.floor(now / evaluationMs) * evaluationMs;
-  const state = nextState(alarm, lastValues(place, alarm, end));
+  const state = nextState(alarm.state, rule, lastValues(place, rule, end));
   if (state === alarm.state) return;
   alarm.state = state;
   alarm.stateSince = now;

@@ -1,7 +1,7 @@
 /** Alarms on metrics and on metric math: PutMetricAlarm, DescribeAlarms, and DeleteAlarms. CloudWatch API Reference. */
 import { isObject, type Reader } from '../../input.ts';
 import { type Call, type Json, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
-import { type Alarm, evaluateAlarm, type Watched } from './alarm-state.ts';
+import { type Alarm, type AlarmRule, evaluateAlarm, type Watched } from './alarm-state.ts';
 import { type Expression, parseExpression } from './metric-math.ts';
 import { invalid, type Query, queryId, queryOf, readerOf, second } from './metric-query.ts';
 import type { Place } from './state.ts';
@@ -144,6 +144,26 @@ function numberIn(input: JsonObject, name: string): number {
   return value;
 }
 
+/** The rule in the settings of an alarm. Throws if CloudWatch would refuse them. */
+function ruleIn(settings: JsonObject): AlarmRule {
+  const reader = readerOf(settings);
+  const compare = comparisons[reader.text('ComparisonOperator', { oneOf: Object.keys(comparisons) })];
+  if (compare === undefined) throw invalid('The local AWS does not know this comparison.');
+  const threshold = numberIn(settings, 'Threshold');
+  const evaluationPeriods = reader.optionalInteger('EvaluationPeriods', 1) ?? 0;
+  if (evaluationPeriods === 0) throw invalid('The parameter EvaluationPeriods is required.');
+  const watched = watchedBy(settings);
+  assertRange(watched.period, evaluationPeriods);
+  const treat = reader.optionalText('TreatMissingData', { oneOf: missingWords });
+  return {
+    watched,
+    evaluationPeriods,
+    datapointsToAlarm: reader.optionalInteger('DatapointsToAlarm', 1, evaluationPeriods) ?? evaluationPeriods,
+    isBreaching: (value) => compare(value, threshold),
+    missing: missingWords.find((word) => word === treat) ?? 'missing',
+  };
+}
+
 function alarmOf(call: Call): Alarm {
   const { input } = call;
   const unknown = Object.keys(input).filter((name) => !known.has(name));
@@ -151,25 +171,13 @@ function alarmOf(call: Call): Alarm {
   const reader = readerOf(input);
   const name = reader.text('AlarmName', nameRules);
   reader.optionalText('AlarmDescription', { max: 1024 });
-  const compare = comparisons[reader.text('ComparisonOperator', { oneOf: Object.keys(comparisons) })];
-  if (compare === undefined) throw invalid('The local AWS does not know this comparison.');
-  const threshold = numberIn(input, 'Threshold');
-  const evaluationPeriods = reader.optionalInteger('EvaluationPeriods', 1) ?? 0;
-  if (evaluationPeriods === 0) throw invalid('The parameter EvaluationPeriods is required.');
-  const watched = watchedBy(input);
-  assertRange(watched.period, evaluationPeriods);
-  assertActions(call);
-  const treat = reader.optionalText('TreatMissingData', { oneOf: missingWords });
   const { Tags: _kept, ...settings } = input;
+  ruleIn(settings);
+  assertActions(call);
   return {
     name,
     arn: `arn:${call.partition}:cloudwatch:${call.region}:${call.account}:alarm:${name}`,
     settings: { ActionsEnabled: true, ...settings },
-    watched,
-    evaluationPeriods,
-    datapointsToAlarm: reader.optionalInteger('DatapointsToAlarm', 1, evaluationPeriods) ?? evaluationPeriods,
-    isBreaching: (value) => compare(value, threshold),
-    missing: missingWords.find((word) => word === treat) ?? 'missing',
     updatedAt: call.world.now(),
     tags: tagsOf(reader),
     state: 'INSUFFICIENT_DATA',
@@ -213,7 +221,7 @@ function describeAlarms(call: Call): JsonObject {
   const most = reader.optionalInteger('MaxRecords', 1, 100) ?? 50;
   const after = reader.optionalText('NextToken') ?? '';
   const found = types.includes('MetricAlarm') ? [...alarmsIn(call).values()] : [];
-  for (const alarm of found) evaluateAlarm(call, alarm);
+  for (const alarm of found) evaluateAlarm(call, alarm, ruleIn(alarm.settings));
   const wanted = found
     .filter(({ name }) => names?.includes(name) ?? name.startsWith(prefix ?? ''))
     .filter((alarm) => state === undefined || alarm.state === state)
