@@ -204,6 +204,21 @@ export const StatusDocument = z
       })
       .check(z.describe('Sign-ins as the function has counted them.')),
     signIns: z.optional(SignIns),
+    alarms: z.optional(
+      z
+        .array(
+          z.object({
+            alarm: text(
+              'Which one, as the key of its step: failures, nobody-moves, wrong-passwords, throttles.',
+            ),
+            state: z
+              .enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])
+              .check(z.describe('Its state in CloudWatch. It changes neither `healthy` nor the exit code.')),
+            since: text('When it got into this state (UTC).'),
+          }),
+        )
+        .check(z.describe('The alarms of the migration, with --alarms; absent if they could not be read.')),
+    ),
     running: z.optional(
       text('The run that holds the state file, where there is one: it may still make up what is missing.'),
     ),

@@ -2,7 +2,12 @@
  * Alarms in CloudWatch about the migration, if chosen. One key for each alarm.
  * PutMetricAlarm overwrites an alarm of the same name, so the step reads first.
  */
-import type { MetricAlarm, MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import type {
+  MetricAlarm,
+  MetricDataQuery,
+  PutMetricAlarmCommandInput,
+  StateValue,
+} from '@aws-sdk/client-cloudwatch';
 import type { CloudWatch } from '../aws/cloud-watch.ts';
 import { cloudWatchUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
@@ -109,6 +114,27 @@ export async function cloudWatchTags(
 async function findAlarm(cloudWatch: CloudWatch, name: string): Promise<MetricAlarm | undefined> {
   const { MetricAlarms = [] } = await cloudWatch.describeAlarms({ AlarmNames: [name] });
   return MetricAlarms.find(({ AlarmName }) => AlarmName === name);
+}
+
+export interface AlarmState {
+  readonly key: AlarmKey;
+  readonly state: StateValue;
+  readonly since: Date;
+}
+
+/** The states of the alarms that exist. */
+export async function readAlarmStates(
+  cloudWatch: CloudWatch,
+  vars: Pick<Vars, 'NAME'>,
+): Promise<AlarmState[]> {
+  const AlarmNames = alarmKeys.map((key) => alarmName(vars, key));
+  const { MetricAlarms = [] } = await cloudWatch.describeAlarms({ AlarmNames });
+  return alarmKeys.flatMap((key) => {
+    const found = MetricAlarms.find(({ AlarmName }) => AlarmName === alarmName(vars, key));
+    if (found?.StateValue === undefined) return [];
+    const since = found.StateTransitionedTimestamp ?? found.StateUpdatedTimestamp;
+    return since === undefined ? [] : [{ key, state: found.StateValue, since }];
+  });
 }
 
 const removeAlarms = (cloudWatch: CloudWatch, AlarmNames: string[]): Promise<unknown> =>

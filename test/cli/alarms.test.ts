@@ -386,4 +386,63 @@ describe('the alarms', () => {
     const alarmed = (await alarmsOf(aws)).filter(({ StateValue }) => StateValue === 'ALARM');
     expect(alarmed.map(({ AlarmName = '' }) => AlarmName.slice(nameOf(aws).length + 1))).toEqual(wanted);
   });
+
+  async function watched() {
+    const clock = fakeClock();
+    const aws = await startLocalAws({ now: clock.now });
+    const made = await runCli(initWith(aws, '--alarms'), { clock });
+    expect(made.code, made.stderr).toBe(0);
+    clock.advance(25 * hour);
+    return {
+      aws,
+      clock,
+      status: (...more: string[]) => runCli(['status', ...aws.where, ...more], { clock }),
+    };
+  }
+
+  test('status tells which one is in alarm, since when, and why, and stays healthy', async () => {
+    const { aws, clock, status } = await watched();
+    const quiet = await status();
+    expect(quiet.code, quiet.stderr).toBe(exitCodes.ok.code);
+    expect(quiet.stdout).toContain('Alarms  none of 4 is in alarm');
+    await put(aws, 'Failed', 1);
+    clock.advance(60_000);
+    const since = new Date(clock.now()).toISOString();
+    const { code, stdout, stderr } = await status();
+    expect(code).toBe(exitCodes.ok.code);
+    expect(stdout).toContain('Alarms  in alarm: failures');
+    expect(stderr).toContain(
+      `Alarm failures, since ${since.slice(0, 16).replace('T', ' ')} UTC: The migration failed`,
+    );
+    const { alarms, healthy } = json(await status('--json'));
+    expect(healthy).toBe(true);
+    expect(alarms).toEqual([
+      { alarm: 'failures', state: 'ALARM', since },
+      ...['nobody-moves', 'wrong-passwords', 'throttles'].map((alarm) => ({
+        ...{ alarm, state: 'OK' },
+        since: expect.any(String),
+      })),
+    ]);
+  });
+
+  test('status shows the state of no alarm that is not ours', async () => {
+    const { aws, status } = await watched();
+    const ResourceARN = alarmArn(`${nameOf(aws)}-failures`);
+    const TagKeys = ['cognito-migrate:pool', 'cognito-migrate:old-pool'];
+    await clientOf(aws).send(new UntagResourceCommand({ ResourceARN, TagKeys }));
+    const { alarms } = json(await status('--json'));
+    expect(alarms).toMatchObject([
+      { alarm: 'nobody-moves' },
+      { alarm: 'wrong-passwords' },
+      { alarm: 'throttles' },
+    ]);
+  });
+
+  test('status without --alarms has none', async () => {
+    const aws = await startLocalAws();
+    expect((await runCli(initWith(aws))).code).toBe(0);
+    const ended = await runCli(['status', ...aws.where, '--json']);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(json(ended)).not.toHaveProperty('alarms');
+  });
 });

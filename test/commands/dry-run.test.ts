@@ -110,6 +110,13 @@ test('plan names the monthly cost of a new function, and of none that exists', a
   const before = await scene();
   const plan = ['plan', ...before.flags, '--all-new-clients'];
   expect((await looking(before, plan)).stdout).toContain(cost);
-  const after = await installed();
-  expect((await looking(after, ['plan', ...after.flags])).stdout).not.toContain(cost);
+  const alarms = 'Cost: 0.60 USD a month in most Regions, for the 6 metrics of the alarms.';
+  const dashboard = 'Cost: nothing for one of the first 3 dashboards of an account, or 3 USD a month.';
+  expect((await looking(before, plan)).stdout).not.toContain('alarms');
+  const withAlarms = await looking(before, [...plan, '--alarms']);
+  expect(withAlarms.stdout).toContain(`${cost}, for the function's 10 CloudWatch metrics.`);
+  expect(withAlarms.stdout).toContain(alarms);
+  expect(withAlarms.stdout).toContain(dashboard);
+  const after = await installed('watched');
+  expect((await looking(after, ['plan', ...after.flags])).stdout).not.toContain('Cost:');
 });

@@ -18,8 +18,10 @@ import { pagePath } from '../../src/core/documentation.ts';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { findingTitles } from '../../src/core/findings.ts';
+import { verdicts } from '../../src/core/sign-ins-document.ts';
 import { declarationOf, flagOf, names } from '../../src/core/variables/index.ts';
 import { reasons } from '../../src/lambda/reasons.ts';
+import { alarmKeys } from '../../src/steps/alarm-rules.ts';
 import { anchorsOf, inlineCodeOf } from '../docs/markdown.ts';
 import { given } from '../support/errors.ts';
 
@@ -56,6 +58,8 @@ describe('the topics', () => {
     expect(namesOf('error')).toEqual(Object.values(errorCodes).flat());
     expect(namesOf('exit code')).toEqual(Object.values(exitCodes).map(({ code }) => String(code)));
     expect(namesOf('reason')).toEqual(Object.values(reasons).flat());
+    expect(namesOf('sign-ins')).toEqual(verdicts);
+    expect(namesOf('alarm')).toEqual(['alarms', ...alarmKeys]);
     const decisions = names.filter(
       (name) => declarationOf(name).group === 'Users and attributes' && name !== 'ACCEPT',
     );
@@ -69,7 +73,7 @@ describe('the topics', () => {
     (_, topic) => {
       expect(anchorsOf(pageText(topic))).toContain(pagePath(topic).split('#')[1]);
       const { section, row } = partOf(topic);
-      if (topic.kind === 'error' || topic.kind === 'reason')
+      if (topic.row !== undefined && topic.kind !== 'exit code')
         expect(inlineCodeOf(row?.markdown ?? markdownOf(section))).toContain(topic.name);
       for (const width of [50, 80, undefined]) {
         const style = makeStyle(true, width === undefined ? {} : { columns: width }, {});

@@ -68,6 +68,8 @@ const headings: Readonly<Record<Topic['kind'], string>> = {
   error: 'Error codes',
   'exit code': 'Exit codes',
   reason: "Reasons in the function's log",
+  'sign-ins': 'Verdicts of sign-ins',
+  alarm: 'Alarms in CloudWatch',
 };
 
 const namesOf = (kind: Topic['kind']): string[] => [
@@ -135,5 +137,9 @@ function titleOf({ name, kind, heading }: Topic): string {
       return `Exit code ${heading.startsWith(name) ? heading : name}`;
     case 'reason':
       return `${name} (reason: ${heading.toLowerCase()})`;
+    case 'sign-ins':
+      return `${name} (verdict of sign-ins)`;
+    case 'alarm':
+      return name === 'alarms' ? heading : `${name} (alarm)`;
   }
 }

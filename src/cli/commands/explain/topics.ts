@@ -3,14 +3,24 @@ import { findingPlace, type Place as Section } from '../../../core/documentation
 import { errorCodes } from '../../../core/error-codes.ts';
 import { type ExitKind, exitCodes } from '../../../core/errors.ts';
 import { findingTitles, isFindingId } from '../../../core/findings.ts';
+import { verdicts } from '../../../core/sign-ins-document.ts';
 import { type DecisionName, flagOf } from '../../../core/variables/index.ts';
 import { reasons } from '../../../lambda/reasons.ts';
+import { alarmKeys } from '../../../steps/alarm-rules.ts';
 
 /** Pages that ship with the package. */
 export const pageNames = ['findings', 'troubleshooting', 'how-it-works', 'scripting', 'security'] as const;
 export type PageName = (typeof pageNames)[number];
 
-export const topicKinds = ['decision', 'finding', 'error', 'exit code', 'reason'] as const;
+export const topicKinds = [
+  'decision',
+  'finding',
+  'error',
+  'exit code',
+  'reason',
+  'sign-ins',
+  'alarm',
+] as const;
 type TopicKind = (typeof topicKinds)[number];
 
 interface Place extends Section {
@@ -58,6 +68,9 @@ const reasonHeadings: Readonly<Record<keyof typeof reasons, string>> = {
   failed: 'Failures',
 };
 
+const signInsPlace: Place = { page: 'troubleshooting', heading: 'What the sign-ins show' };
+const alarmsPlace: Place = { page: 'troubleshooting', heading: 'An alarm goes off' };
+
 const entriesOf = <K extends string, V>(record: Readonly<Record<K, V>>): [K, V][] =>
   Object.keys(record).flatMap((key) => (isKeyOf(record, key) ? [[key, record[key]]] : []));
 
@@ -93,6 +106,9 @@ export const topics: readonly Topic[] = [
       row: reason,
     })),
   ),
+  ...verdicts.map((name) => ({ name, kind: 'sign-ins' as const, ...signInsPlace, row: name })),
+  { name: 'alarms', kind: 'alarm' as const, ...alarmsPlace },
+  ...alarmKeys.map((name) => ({ name, kind: 'alarm' as const, ...alarmsPlace, row: name })),
 ];
 
 /** Topics with this name, in any letter case. */

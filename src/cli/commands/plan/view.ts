@@ -148,11 +148,20 @@ export function planText(
   ].join('\n');
 }
 
-/** The monthly cost of a new function. CloudWatch bills a metric only for the hours with data. */
-const costLines = ({ items }: Plan<StepId>): string[] =>
-  items.some(({ step, exists }) => step === 'lambda-function' && !exists)
-    ? ["  Cost: at most 3 USD a month in most Regions, for the function's 10 CloudWatch metrics."]
-    : [];
+/** The monthly cost of what is new. CloudWatch bills a metric only for the hours with data. */
+function costLines({ items }: Plan<StepId>): string[] {
+  const isNew = (id: StepId): boolean => items.some(({ step, exists }) => step === id && !exists);
+  const inRegions = 'a month in most Regions';
+  return [
+    ...(isNew('lambda-function')
+      ? [`  Cost: at most 3 USD ${inRegions}, for the function's 10 CloudWatch metrics.`]
+      : []),
+    ...(isNew('alarms') ? [`  Cost: 0.60 USD ${inRegions}, for the 6 metrics of the alarms.`] : []),
+    ...(isNew('dashboard')
+      ? ['  Cost: nothing for one of the first 3 dashboards of an account, or 3 USD a month.']
+      : []),
+  ];
+}
 
 /** The output of plan and of --dry-run. */
 export function planDocument(

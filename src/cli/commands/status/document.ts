@@ -75,6 +75,7 @@ export function statusDocument(
     since: record?.status === 'applied' ? record.at : null,
     steps: planned.items.map((item) => stepOf(item, planned.outputs)),
     users: usersOf(counts, oldPool?.pool.EstimatedNumberOfUsers, aws.clock.now()),
+    ...alarmsOf(health),
     ...(running === undefined ? {} : { running }),
     ...(probed === undefined ? {} : { probe: probed }),
     ...searchOf(inputs, installed),
@@ -85,6 +86,11 @@ export function statusDocument(
 /** How the function finds users, if by a search. */
 const searchOf = ({ FIND_BY }: Inputs, installed: boolean): Pick<StatusDocument, 'findBy'> =>
   installed && FIND_BY !== undefined ? { findBy: FIND_BY } : {};
+
+const alarmsOf = ({ alarms }: Health): Pick<StatusDocument, 'alarms'> =>
+  alarms === undefined || 'failure' in alarms
+    ? {}
+    : { alarms: alarms.map(({ key, state, since }) => ({ alarm: key, state, since: since.toISOString() })) };
 
 /** Every failure has a code. A denial also names the action. */
 const unreadLog = (failure: MigrateError): Pick<StatusDocument['users'], 'denied' | 'unread'> => ({

@@ -1,4 +1,5 @@
 /** Reads the health of the migration: its plan, its counts, and findings that can appear long after init. */
+import type { MigrateError } from '../../../core/errors.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import type { Finding } from '../../../core/findings.ts';
 import { type Notice, unreadInto } from '../../../core/notice.ts';
@@ -7,11 +8,12 @@ import { isInstalled } from '../../../core/status.ts';
 import type { OnProgress } from '../../../core/step.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
+import { type AlarmState, readAlarmStates } from '../../../steps/alarms.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { readWay, type Way } from '../../migration/way-to-move.ts';
-import { type Counts, readCounts } from './counts.ts';
+import { type Counts, orFailure, readCounts } from './counts.ts';
 
 export interface Health extends Way {
   readonly planned: Plan<StepId>;
@@ -20,6 +22,8 @@ export interface Health extends Way {
   readonly oldSub: OldSub;
   /** Strangers can choose usernames that `--map username=email` trusts. */
   readonly strangers: readonly Finding[];
+  /** The states of our alarms, or why they are unknown. Undefined without alarms. */
+  readonly alarms?: readonly AlarmState[] | { readonly failure: MigrateError };
 }
 
 export interface OldSub {
@@ -35,15 +39,34 @@ export async function readHealth(migration: Migration, onProgress: OnProgress): 
   const planning = plan(steps, aws, inputs);
   const counting = readCounts(aws.new, inputs, aws.clock.now());
   const finding = readOldSub(migration);
-  const [planned, way, counts, oldSub] = await allOf([
+  const [planned, way, counts, oldSub, states] = await allOf([
     planning,
     readWayIfInstalled(migration, planning, onProgress),
     counting,
     finding,
+    readStates(migration),
   ]);
   const strangers = openToStrangers(inputs, oldPool?.pool);
-  return { ...way, planned, installed: isInstalled(planned), counts, oldSub, strangers };
+  const alarms = states && ('failure' in states ? states : states.filter(isOurs(planned)));
+  return {
+    ...{ ...way, planned, installed: isInstalled(planned), counts, oldSub, strangers },
+    ...(alarms && { alarms }),
+  };
 }
+
+/** The states are only informative, so no failure of AWS ends the command. */
+async function readStates({ aws, inputs }: Migration): Promise<Health['alarms']> {
+  if (inputs.ALARMS === undefined) return undefined;
+  const cloudWatch = await aws.new.cloudWatch();
+  return orFailure(readAlarmStates(cloudWatch, inputs));
+}
+
+const isOurs =
+  ({ items }: Plan<StepId>) =>
+  ({ key }: AlarmState): boolean =>
+    items.some(
+      (item) => item.step === 'alarms' && item.key === key && item.exists && item.action !== 'foreign',
+    );
 
 /**
  * How users move. A thousand app clients take minutes, and without a migration nobody moves.

@@ -6,6 +6,7 @@ import type { Emit, Note } from '../../../core/events.ts';
 import type { Finding } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import type { Plan } from '../../../core/plan.ts';
+import { alarmRules } from '../../../steps/alarm-rules.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
@@ -28,7 +29,7 @@ const findingNote = ({ id, what, why, fix }: Finding): Note => ({
  * @param chosen IDs of the app clients that the operator or the state file names.
  */
 export function healthNotes(migration: Migration, health: Health, chosen: readonly string[]): Note[] {
-  const { planned, installed, way, unread, counts, oldSub, strangers } = health;
+  const { planned, installed, way, unread, counts, oldSub, strangers, alarms } = health;
   const { failure, withoutMetrics } = counts;
   const log = failure === undefined ? [] : [[failure.message, ...failure.hint].join('\n')];
   const metrics =
@@ -51,10 +52,23 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
     ...[...log, ...lost, ...(isTriggerDead(health) ? [deadTrigger] : [])].map(warning),
     ...metrics,
     ...notCreated(migration, counts).map(warning),
+    ...alarmNotes(alarms),
     ...planNotes(planned),
     ...(installed ? later : []),
   ];
 }
+
+/** The alarms that went off, in their own words. */
+function alarmNotes(alarms: Health['alarms'] = []): Note[] {
+  if ('failure' in alarms)
+    return [note('info', `The states of the alarms could not be read: ${alarms.failure.message}`)];
+  return alarms
+    .filter(({ state }) => state === 'ALARM')
+    .map(({ key, since }) => warning(`Alarm ${key}, since ${timeOf(since)}: ${alarmRules[key].description}`));
+}
+
+/** `2026-11-22 12:01 UTC` */
+const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Fewer hand-overs say nothing: users try again, and the estimate is not exact. */
 const fewest = 20;

@@ -166,6 +166,14 @@ const appsText = ({ signIns }: StatusDocument): string[] =>
     ? []
     : whyNothingText(signIns).map((line, index) => `  ${index === 0 ? 'Apps' : '    '}    ${line}`);
 
+/** The states of the alarms. Notes tell about those that went off. */
+function alarmsText({ alarms }: StatusDocument, style: Style): string[] {
+  if (alarms === undefined || alarms.length === 0) return [];
+  const off = alarms.filter(({ state }) => state === 'ALARM').map(({ alarm }) => alarm);
+  const words = off.length === 0 ? `none of ${alarms.length} is in alarm` : `in alarm: ${off.join(', ')}`;
+  return [`  Alarms  ${off.length === 0 ? words : style.red(words)}`];
+}
+
 /** If a pool is unreadable or gone, only its ID is known. */
 function named({ name, id, consoleUrl }: StatusDocument['oldUserPool'], style: Style): string {
   const linked = style.link(id, consoleUrl);
@@ -231,6 +239,7 @@ export function statusText(status: StatusDocument, style: Style): string {
     '',
     ...progress(status, style),
     ...appsText(status),
+    ...alarmsText(status, style),
     ...(status.findBy === undefined
       ? []
       : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),

