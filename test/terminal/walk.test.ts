@@ -15,6 +15,7 @@ import { expect, test } from 'vitest';
 import { questions } from '../../src/cli/wizard/questions.ts';
 import { flagOf } from '../../src/core/variables/index.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
+import { generateUsers } from '../../src/sandbox/services/cognito/helpers.ts';
 import { given } from '../support/errors.ts';
 import { type Stage, startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
@@ -120,6 +121,27 @@ async function withTrigger(stage: Stage): Promise<string[]> {
   ];
 }
 
+/** An old pool with so many users that alarms matter. */
+const many =
+  (branch: string): Walk['begin'] =>
+  async (stage) => {
+    const old = await stage.addPool('crowded', { UsernameAttributes: ['email'] });
+    generateUsers(stage.sandbox.world, old, 1_000, 'Some-password-1');
+    return {
+      flags: [
+        ...['--old-user-pool-id', old, '--new-user-pool-id', stage.newPool],
+        ...['--new-client-id', stage.clients.web],
+      ],
+      steps: [
+        ['forgot-password', 'on'],
+        ['weak-password', 'allow'],
+        ['old-sub', 'no'],
+        ['alarms', branch],
+        ['attributes', 'as shown'],
+      ],
+    };
+  };
+
 const walks: readonly Walk[] = [
   {
     name: 'listed pools, and every decision as it is',
@@ -194,6 +216,8 @@ const walks: readonly Walk[] = [
       };
     },
   },
+  { name: 'many users, and no alarms', code: 0, hasPlan: true, begin: many('no') },
+  { name: 'many users, and alarms', code: 0, hasPlan: true, begin: many('yes') },
   {
     name: 'the trigger of somebody else stays',
     code: 4,

@@ -55,6 +55,11 @@ const isAdminOnly = ({ facts }: Situation): boolean =>
   facts.newPool.pool.AccountRecoverySetting?.RecoveryMechanisms?.some(({ Name }) => Name === 'admin_only') ===
   true;
 
+/** With fewer users, their own messages tell about trouble as soon as an alarm does. */
+const manyUsers = 1000;
+
+const oldUsers = ({ facts }: Situation): number => facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
+
 const table = {
   trigger: declare({
     id: 'trigger',
@@ -161,18 +166,35 @@ const table = {
       },
     ],
   }),
+  alarms: declare({
+    id: 'alarms',
+    title: 'Alarms',
+    sets: ['ALARMS'],
+    when: (situation) => oldUsers(situation) >= manyUsers,
+    message: (situation) =>
+      `Watch the move of about ${number(oldUsers(situation))} users with alarms and a dashboard in CloudWatch?`,
+    options: [
+      { branch: 'no', name: 'No', values: () => ({}) },
+      {
+        branch: 'yes',
+        name: 'Yes, for about 0.60 USD a month. To get mails, give --alarms an SNS topic later.',
+        values: () => ({ ALARMS: 'on' }),
+      },
+    ],
+  }),
 };
 
 export type DecisionId = keyof typeof table;
 
 export const decisions: Readonly<Record<DecisionId, Decision>> = table;
 
-/** The decisions about users, in the order of their questions. */
+/** The decisions about users and their move, in the order of their questions. */
 export const userDecisions = [
   'mfa',
   'forgot-password',
   'weak-password',
   'old-sub',
+  'alarms',
 ] as const satisfies readonly DecisionId[];
 
 /**
