@@ -348,12 +348,14 @@ describe('who may touch what', () => {
   });
 });
 describe('what a quick command loads', () => {
-  /** Every source in the chunks that `main` imports at once, whatever the command. */
+  /** Every source in the chunks that `main` and the command line import at once, whatever the command. */
   function loadedAtStart(): string[] {
     const { outputs } = program;
-    const entry = given(
-      Object.keys(outputs).find((name) => outputs[name]?.entryPoint === 'src/cli/main.ts'),
-      'entry',
+    const entries = ['src/cli/main.ts', 'src/cli/command-line.ts'].map((entry) =>
+      given(
+        Object.keys(outputs).find((name) => outputs[name]?.entryPoint === entry),
+        entry,
+      ),
     );
     const seen = new Set<string>();
     const follow = (name: string): void => {
@@ -362,7 +364,7 @@ describe('what a quick command loads', () => {
       for (const { path, kind } of outputs[name]?.imports ?? [])
         if (kind === 'import-statement') follow(path);
     };
-    follow(entry);
+    for (const entry of entries) follow(entry);
     return [...seen].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {}));
   }
 

@@ -9,6 +9,7 @@ import { declarationOf, type VarName } from '../core/variables/index.ts';
 import { stepIds } from '../steps/ids.ts';
 import { userStates } from '../users/classify.ts';
 import { formats as userFormats, usualColumns } from '../users/rows.ts';
+import { newProgram } from './command-line.ts';
 import type { CommandName } from './command-names.ts';
 import type {
   Candidate,
@@ -28,7 +29,6 @@ import { entries } from './commands/registry.ts';
 import { worldWords } from './commands/sandbox/command.ts';
 import { describeCommand } from './help.ts';
 import { variableOf } from './inputs/options.ts';
-import { newProgram } from './program.ts';
 import { prepare } from './run-command.ts';
 
 const words = (list: readonly string[]): Values => ({ words: [...new Set(list)].map(described) });

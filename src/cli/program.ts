@@ -1,30 +1,12 @@
 /**
- * The program: finds the requested command.
- * Loads no SDK, prompts, spinner, or options, because --help must be quick.
+ * The program: answers completion and --version itself, and leaves everything else to the command line.
+ * Loads no parser, because a shell asks for completions at every Tab.
  */
-import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
-import { guarded } from '../core/printable.ts';
 import { version } from '../core/version.ts';
-import { entries } from './commands/registry.ts';
-import { describeCommand, describeProgram } from './help.ts';
 import type { Io } from './terminal/io.ts';
 
-/**
- * The program with its own options, without commands.
- * @param columns the width of the terminal. Undefined without a terminal.
- */
-export function newProgram(columns?: number): Command {
-  const program = new Command('cognito-migrate')
-    .description(
-      'Move users from one Amazon Cognito user pool to another at their first sign-in, passwords kept.',
-    )
-    .version(version, '-V, --version', 'the version; with --verbose, the details for a bug report');
-  describeProgram(program, columns);
-  return program;
-}
-
-/** Parses the arguments, runs the command, and returns the exit code. */
+/** Runs the program with these arguments and returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === '__complete')
     return (await import('./commands/completion/complete.ts')).complete(argv.slice(1), io);
@@ -32,35 +14,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await (await import('./bug-report.ts')).printBugReport(io);
     return exitCodes.ok.code;
   }
-  let code: number = exitCodes.ok.code;
-  const program = newProgram(io.stdout.columns)
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(guarded(text, true)),
-    })
-    .exitOverride();
-  const asked = askedFor(argv);
-  for (const entry of entries) {
-    const command = program.command(entry.name);
-    if (entry.name === asked) {
-      // The declarations of all options load only for the requested command.
-      const { prepare, run } = await import('./run-command.ts');
-      entry.extra?.(command);
-      if (entry.argument !== undefined) command.argument(entry.argument.syntax, entry.argument.description);
-      prepare(command, entry);
-      command.action(async () => {
-        code = await run(io, command, entry.load, main);
-      });
-    }
-    describeCommand(command, entry);
+  if (argv.length === 1 && isAnyOf(argv, '-V', '--version')) {
+    io.stdout.write(`${version}\n`);
+    return exitCodes.ok.code;
   }
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.usage.code;
-  }
-  return code;
+  return (await import('./command-line.ts')).runCommandLine(argv, io, main);
 }
 
 /** Whether the arguments are --version and --verbose, in any order. */
@@ -69,9 +27,3 @@ const asksForReport = (argv: readonly string[]): boolean =>
 
 const isAnyOf = (argv: readonly string[], ...flags: readonly string[]): boolean =>
   argv.some((word) => flags.includes(word));
-
-/** The command to run, or to show the help of. The program itself has no option with a value. */
-function askedFor(argv: readonly string[]): string | undefined {
-  const [first, second] = argv.filter((word) => !word.startsWith('-'));
-  return first === 'help' ? second : first;
-}
