@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { generatedFiles } from './generated-files.mjs';
+import { groupChunks } from './group-chunks.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
 import { slimSdk } from './slim-sdk.mjs';
 
@@ -29,7 +30,28 @@ const ownAddress = {
 /** Files that are bundled whole, each for itself, because they must load at once. */
 const quick = {
   'chunks/command-line': 'src/cli/command-line.ts',
+  'chunks/bug-report': 'src/cli/bug-report.ts',
   'chunks/complete': 'src/cli/commands/completion/complete.ts',
+};
+
+const commandIn = (folder) => `src/cli/commands/${folder}/command.ts`;
+/** All commands that call AWS. */
+const calling = ['src/cli/commands/aws-commands.ts', 'src/cli/commands/status/index.ts'];
+/** Commands that read no migration. */
+const explaining = ['completion', 'config-schema', 'explain'].map(commandIn);
+
+/**
+ * The chunks that all `sources` load become one file, because each file that is loaded costs time.
+ * Chunks that one of `others` loads stay alone, so that nothing loads more than it needs.
+ */
+const groups = {
+  'every-command': { sources: ['src/cli/run-command.ts'], others: [] },
+  'every-output': { sources: ['merge-chunks:reporting', ...calling], others: [] },
+  'every-migration': { sources: [commandIn('env'), ...calling], others: explaining },
+  'every-aws-command': {
+    sources: calling,
+    others: [...explaining, 'src/cli/terminal/reporters/terminal.ts'],
+  },
 };
 
 /**
@@ -72,17 +94,21 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'cjs',
     plugins: [...plugins, onlyVersions],
   });
+  const chunks = await Promise.all(
+    rest.outputFiles.map(async ({ path, text }) => ({ name: basename(path), code: await asCommonJs(text) })),
+  );
+  const grouped = groupChunks(chunks, rest.metafile.outputs, groups);
   await mkdir(join(outdir, 'chunks'), { recursive: true });
   await Promise.all([
     writeFile(join(outdir, 'package.json'), '{"type":"commonjs"}\n'),
     generatedFiles().then((files) =>
       Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(outdir, name), text))),
     ),
-    ...rest.outputFiles.map(async ({ path, text }) => writeFile(path, await asCommonJs(text))),
+    ...grouped.files.map(({ name, code }) => writeFile(join(outdir, 'chunks', name), code)),
   ]);
   return {
     inputs: { ...report.metafile.inputs, ...rest.metafile.inputs, ...start.metafile.inputs },
-    outputs: { ...report.metafile.outputs, ...rest.metafile.outputs, ...start.metafile.outputs },
+    outputs: { ...report.metafile.outputs, ...grouped.outputs, ...start.metafile.outputs },
   };
 }
 

@@ -35,6 +35,13 @@ describe('what is loaded', () => {
       // Its options are made from their declarations.
       expect(heavy(sources).filter((source) => !source.includes('/zod/'))).toEqual([]);
     }
+    for (const args of [['env'], ['explain', 'CM110'], ['config-schema'], ['completion', 'bash']]) {
+      const { sources } = run(args);
+      // Shared chunks are in common files, which must bring nothing along.
+      expect(
+        heavy(sources).filter((source) => /@aws-sdk|@smithy|@inquirer|src\/sandbox/.test(source)),
+      ).toEqual([]);
+    }
     const proxies = (sources: readonly string[]): readonly string[] =>
       sources.filter((source) => /proxy-(agent|from-env)|agent-base/.test(source));
     const { code, sources } = run(['status', '--no-input']);
