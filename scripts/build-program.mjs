@@ -69,7 +69,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     entryPoints: { 'cli/main': 'src/cli/main.ts', ...quick },
     outdir,
     format: 'cjs',
-    plugins: [...plugins, ownImports(later), lazyChildProcess, onlyVersions],
+    plugins: [...plugins, ownImports(later), lazyModules, onlyVersions],
     supported: required,
     define: ownAddress.define,
     banner: { js: ownAddress.banner },
@@ -83,7 +83,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [...plugins, reportPage, mergeChunks(root), slimSdk, lazyChildProcess, onlyVersions],
+    plugins: [...plugins, reportPage, mergeChunks(root), slimSdk, lazyModules, onlyVersions],
     // write-file-atomic reads it, only to make its names unique.
     define: { __filename: JSON.stringify('cognito-migrate') },
   });
@@ -156,17 +156,28 @@ const reportPage = {
   },
 };
 
-/** commander loads it eagerly, for commands in separate files. This program has none. */
-const lazyChildProcess = {
-  name: 'lazy-child-process',
+/** Modules of Node.js that packages load eagerly, and what this program needs of them. */
+const INSTEAD = {
+  // commander runs commands in separate files with it. This program has none.
+  child_process: {
+    importer: /[\\/]commander[\\/]/,
+    contents: "module.exports = { get spawn() { return process.getBuiltinModule('child_process').spawn; } };",
+  },
+  // write-file-atomic makes its names unique with it. This program has one thread.
+  worker_threads: {
+    importer: /[\\/]write-file-atomic[\\/]/,
+    contents: 'module.exports = { threadId: 0 };',
+  },
+};
+
+const lazyModules = {
+  name: 'lazy-modules',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'lazy' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-      contents:
-        "module.exports = { get spawn() { return process.getBuiltinModule('child_process').spawn; } };",
-    }));
+    onResolve({ filter: /^(node:)?(child_process|worker_threads)$/ }, ({ path, importer }) => {
+      const name = path.replace('node:', '');
+      return INSTEAD[name].importer.test(importer) ? { path: name, namespace: 'lazy' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({ contents: INSTEAD[path].contents }));
   },
 };
 

@@ -29,6 +29,14 @@ const ERROR_CLASSES = [
 const NAME = /^const (_\w+) = ("[^"]*");$/gm;
 const COMPUTED = /\[(_\w+)\]:/g;
 
+/** Web Crypto costs more to load than the SDK's one use of it: the ID of a request. */
+const SERDE = /@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]serde[\\/]index\.js$/;
+const WEB_CRYPTO = [
+  [/^import \{ getRandomValues \} from "node:crypto";$/m, 'import { randomUUID } from "node:crypto";'],
+  [/^const _getRandomValues = getRandomValues;$/m, ''],
+  ['bindV4(_getRandomValues)', '() => randomUUID()'],
+];
+
 /** Each part must be there, so that a new version of the SDK stops the build instead of changing the program. */
 function changed(file, text, part, replacement) {
   const result = text.replace(part, replacement);
@@ -63,6 +71,11 @@ export const slimSdk = {
       const [, name] = SCHEMAS.exec(path) ?? [];
       missing.delete(name);
       return { contents: slimSchemas(await readFile(path, 'utf8'), path, name), loader: 'js' };
+    });
+    onLoad({ filter: SERDE }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = WEB_CRYPTO.reduce((rest, [part, instead]) => changed(path, rest, part, instead), text);
+      return { contents, loader: 'js' };
     });
     // The program calls no operation with an event stream.
     onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind, importer }) =>

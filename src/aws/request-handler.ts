@@ -12,15 +12,18 @@ import { setRoute } from './network-errors.ts';
  * Loopback, and the addresses where a computer or container finds its own credentials.
  * A proxy would answer with its own credentials.
  */
-const local = new BlockList();
-local.addSubnet('127.0.0.0', 8);
-local.addAddress('::1', 'ipv6');
-for (const address of ['169.254.169.254', '169.254.170.2', '169.254.170.23']) local.addAddress(address);
-for (const address of ['fd00:ec2::254', 'fd00:ec2::23']) local.addAddress(address, 'ipv6');
+function localAddresses(): BlockList {
+  const local = new BlockList();
+  local.addSubnet('127.0.0.0', 8);
+  local.addAddress('::1', 'ipv6');
+  for (const address of ['169.254.169.254', '169.254.170.2', '169.254.170.23']) local.addAddress(address);
+  for (const address of ['fd00:ec2::254', 'fd00:ec2::23']) local.addAddress(address, 'ipv6');
+  return local;
+}
 
 function isLocal(host: string): boolean {
   const family = isIP(host);
-  if (family !== 0) return local.check(host, family === 6 ? 'ipv6' : 'ipv4');
+  if (family !== 0) return localAddresses().check(host, family === 6 ? 'ipv6' : 'ipv4');
   return /^(.+\.)?localhost$/i.test(host);
 }
 
@@ -65,7 +68,7 @@ export class RequestHandler extends NodeHttpHandler {
     const host = hostname.replace(/^\[|\]$/g, '');
     const route: { host: string; proxy?: string } = { host };
     try {
-      if (isLocal(host) || !hasProxy()) return await super.handle(request, options);
+      if (!hasProxy() || isLocal(host)) return await super.handle(request, options);
       const { agentsFor, assertNotRefused, proxyFor } = await import('./proxy-agents.ts');
       const proxy = proxyFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
       if (proxy === undefined) return await super.handle(request, options);
@@ -94,7 +97,7 @@ export class RequestHandler extends NodeHttpHandler {
 export async function agentOf({ protocol, hostname, href }: URL): Promise<http.Agent> {
   const isSecure = protocol === 'https:';
   const direct = () => (isSecure ? new https.Agent() : new http.Agent());
-  if (isLocal(hostname.replace(/^\[|\]$/g, '')) || !hasProxy()) return direct();
+  if (!hasProxy() || isLocal(hostname.replace(/^\[|\]$/g, ''))) return direct();
   const { agentsFor, proxyFor } = await import('./proxy-agents.ts');
   const proxy = proxyFor(href);
   if (proxy === undefined) return direct();
