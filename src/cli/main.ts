@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The program: only the process around {@link main}. */
-import nodeModule from 'node:module';
 import { exitCodes } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { keepCompiledCode } from './compile-cache.ts';
 import { main } from './program.ts';
 import { Interrupt } from './terminal/interrupt.ts';
 import { processIo } from './terminal/io.ts';
@@ -10,10 +10,7 @@ import { processIo } from './terminal/io.ts';
 // Our bundle pins the SDK, so its advice about Node versions is for us, not for the user.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-// Node 22.1 and later can cache compiled code.
-// From the second run on, this saves a third of the time to load the SDK.
-if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache === 'function')
-  nodeModule.enableCompileCache();
+keepCompiledCode(process.env);
 
 let hasEnded = false;
 const interrupt = new Interrupt(

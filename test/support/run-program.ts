@@ -1,6 +1,7 @@
 /** The built program in a separate process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { account } from './local-aws.ts';
@@ -31,9 +32,16 @@ export function systemEnv(): Record<string, string | undefined> {
   return Object.fromEntries(wanted.map((name) => [name, process.env[name]]));
 }
 
+/** Compiled code goes beside the built program, for all tests, and not into a home that a test wants untouched. */
+export function compiledEnv(): Record<string, string> {
+  const folder = join(dirname(inject('program')), '../../cache');
+  return { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder };
+}
+
 /** A separate home directory, with the keys of the local AWS. Uses no AWS configuration of this machine. */
 export const programEnv = (home: string, more: ProgramEnv = {}): ProgramEnv => ({
   ...systemEnv(),
+  ...compiledEnv(),
   HOME: home,
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_ACCESS_KEY_ID: keysOf(account).accessKeyId,

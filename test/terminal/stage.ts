@@ -3,6 +3,7 @@
 import { expect, inject } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { account, type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
+import { compiledEnv } from '../support/run-program.ts';
 import { standIns } from './normal.ts';
 import { open, openFile, type Terminal } from './terminal.ts';
 
@@ -24,6 +25,7 @@ export interface Stage extends LocalAws {
 export async function startStage(): Promise<Stage> {
   const aws = await startLocalAws();
   const env = {
+    ...compiledEnv(),
     PATH: process.env.PATH ?? '',
     HOME: aws.folder,
     LANG: 'C.UTF-8',

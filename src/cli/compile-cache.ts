@@ -1,0 +1,115 @@
+/**
+ * Keeps compiled code between runs, because compiling is a third of a command's start.
+ * Node.js 22.1 and later can do that themselves. For Node.js 20, this file does it.
+ */
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import nodeModule from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { version } from '../core/version.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** In characters. Compiling a shorter file is quicker than reading its compiled code. */
+const minimumLength = 60_000;
+
+/** Code of another version of this program, Node.js, or processor is of no use. */
+const prefix = `${version}-${process.version}-${process.arch}-`;
+/** A file of this program, and not one of those that Node.js keeps in the same folder. */
+const isOwnFile = (name: string): boolean => /^\d.*-[0-9a-f]{32}$/.test(name);
+
+/** Begins to keep compiled code in a folder of this user. Does nothing if there is no such folder. */
+export function keepCompiledCode(env: Env): void {
+  if (env.NODE_DISABLE_COMPILE_CACHE) return;
+  const folder = privateFolder(env);
+  if (folder === undefined) return;
+  if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache === 'function')
+    nodeModule.enableCompileCache(folder);
+  else hookLoader(folder);
+}
+
+/**
+ * The folder for compiled code. Undefined unless it belongs to this user and nobody else can write to it.
+ * Whoever can write to it can run code as this user, so the shared folder for temporary files is not safe.
+ */
+function privateFolder(env: Env): string | undefined {
+  try {
+    const folder = join(cacheHome(env), 'cognito-migrate', 'compiled');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(folder);
+    const isPrivate =
+      process.getuid === undefined || (stats.uid === process.getuid() && !(stats.mode & 0o022));
+    return stats.isDirectory() && isPrivate ? folder : undefined;
+  } catch {
+    return undefined; // a read-only home, for example
+  }
+}
+
+function cacheHome({ XDG_CACHE_HOME = '', LOCALAPPDATA = '' }: Env): string {
+  if (process.platform === 'win32') return LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
+  if (isAbsolute(XDG_CACHE_HOME)) return XDG_CACHE_HOME;
+  return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+}
+
+/**
+ * Makes require() use kept code for the large files of this program.
+ * Node.js 20 has no public hook for that. Its loader no longer changes.
+ */
+function hookLoader(folder: string): void {
+  const compile: unknown = Reflect.get(nodeModule.prototype, '_compile');
+  if (typeof compile !== 'function') return;
+  const own = fileURLToPath(new URL('../chunks', import.meta.url));
+  const fresh = new Map<string, Script>();
+  const hooked = function (this: NodeModule, source: string, file: string, ...rest: unknown[]): unknown {
+    if (source.length < minimumLength || dirname(file) !== own)
+      return Reflect.apply(compile, this, [source, file, ...rest]);
+    const load = (id: string): unknown => this.require(id);
+    const run: unknown = compileWithKept(source, file, folder, fresh);
+    if (typeof run !== 'function') return Reflect.apply(compile, this, [source, file, ...rest]);
+    return Reflect.apply(run, this.exports, [this.exports, load, this, file, dirname(file)]);
+  };
+  Reflect.set(nodeModule.prototype, '_compile', hooked);
+  process.once('exit', () => save(folder, fresh));
+}
+
+function compileWithKept(source: string, file: string, folder: string, fresh: Map<string, Script>): unknown {
+  const kept = join(folder, `${prefix}${digest(source).toString('hex').slice(0, 32)}`);
+  const cachedData = readKept(kept);
+  const script = new Script(nodeModule.wrap(source), { filename: file, cachedData });
+  if (cachedData === undefined || script.cachedDataRejected) fresh.set(kept, script);
+  return script.runInThisContext();
+}
+
+/** The kept code behind its digest, because the engine does not notice damaged code. */
+function readKept(file: string): Buffer | undefined {
+  try {
+    const whole = readFileSync(file);
+    const code = whole.subarray(32);
+    return digest(code).equals(whole.subarray(0, 32)) ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** At the end of a run, so that functions that the run has called are part of the compiled code. */
+function save(folder: string, fresh: ReadonlyMap<string, Script>): void {
+  if (fresh.size === 0) return;
+  try {
+    for (const [file, script] of fresh) {
+      const code = script.createCachedData();
+      const draft = `${file}.${process.pid}`;
+      writeFileSync(draft, Buffer.concat([digest(code), code]), { mode: 0o600 });
+      renameSync(draft, file);
+    }
+    const old = readdirSync(folder).filter((name) => isOwnFile(name) && !name.startsWith(prefix));
+    for (const name of old) rmSync(join(folder, name));
+  } catch {
+    // Without kept code, the next run only starts later.
+  }
+}
+
+/** Loads cryptography only here, because --version needs none. */
+const digest = (data: string | Buffer): Buffer =>
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(data).digest();
