@@ -6,11 +6,17 @@ import { number } from '../../core/format-number.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
 import { type Case, hasStricterPasswords } from '../../doctor/index.ts';
 import type { MfaShare } from '../../doctor/mfa-share.ts';
+import type { Settings } from '../../lambda/settings.ts';
+import { decodeSettings } from '../../lambda/settings-codec.ts';
 import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
 import type { Answer, Conversation, Question } from './conversation.ts';
 
 /** What decides whether a question matters. */
-export interface Situation extends Pick<Case, 'facts' | 'inputs' | 'settings'> {
+interface Situation extends Given {
+  readonly settings: Settings;
+}
+
+interface Given extends Pick<Case, 'facts' | 'inputs'> {
   /** Undefined if no user could be checked. */
   readonly mfaShare: MfaShare | undefined;
   /** The function of somebody else on the trigger, by its name. */
@@ -203,12 +209,13 @@ export const userDecisions = [
  */
 export async function decide(
   id: DecisionId,
-  situation: Situation,
+  given: Given,
   isOpen: (name: VarName) => boolean,
   conversation: Conversation,
 ): Promise<Answer | undefined> {
   const decision = decisions[id];
   const { sets, when, message, options } = decision;
+  const situation = { ...given, settings: decodeSettings(given.inputs.SETTINGS) };
   if (!sets.every(isOpen) || !when(situation)) return undefined;
   const put = async (earlier: Answer | undefined): Promise<Answer> => {
     const branch = await conversation.prompts.choose({

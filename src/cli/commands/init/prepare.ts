@@ -15,6 +15,7 @@ import {
   withFindable,
 } from '../../../doctor/index.ts';
 import { type MfaShare, readMfaShare } from '../../../doctor/mfa-share.ts';
+import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import { settingsFor } from '../../../steps/handler-settings.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
@@ -119,9 +120,8 @@ async function askToReplace(
   );
   const { UserMigration: arn } = newPool?.pool.LambdaConfig ?? {};
   if (conversation === undefined || !isForeign || arn === undefined) return undefined;
-  const { settings } = caseOf(facts, inputs);
   const otherTrigger = parseArn(arn).resource.replace(/^function:/, '');
-  const situation = { facts, inputs, settings, otherTrigger, mfaShare: undefined };
+  const situation = { facts, inputs, otherTrigger, mfaShare: undefined };
   const answer = await decide('trigger', situation, isOpenIn(resolved), conversation);
   return answer?.values.REPLACE_TRIGGER ? answer.values : undefined;
 }
@@ -172,7 +172,7 @@ async function askAboutUsers(
   const FIND_BY = search ? await chooseFindBy(caseOf(facts, inputs), { conversation, reporter }) : undefined;
   if (FIND_BY !== undefined) {
     decided = inputsWith({ ...inputs, FIND_BY });
-    const { settings } = caseOf(facts, decided);
+    const settings = decodeSettings(decided.SETTINGS);
     const reading =
       searched.get(FIND_BY) ??
       reporter.busy('Reading all users of the old pool', (onProgress) =>
@@ -187,8 +187,7 @@ async function askAboutUsers(
     known = await reading;
   }
   for (const id of userDecisions) {
-    const { settings } = caseOf(known, decided);
-    const situation = { facts: known, inputs: decided, settings, mfaShare, otherTrigger: undefined };
+    const situation = { facts: known, inputs: decided, mfaShare, otherTrigger: undefined };
     const answer = await decide(id, situation, isOpen, conversation);
     if (answer !== undefined) decided = inputsWith({ ...decided, ...answer.values });
   }

@@ -48,8 +48,9 @@ export async function approvePrevious(
   const tag = inputs.UNDO_RECORDS[previousTriggerTag[slot]];
   const before = recordOf(state, 'migration-trigger', slotKeys[slot])?.before;
   // A rewritten state file may have it from the tags of a function that is gone by now.
-  const arn = previousOf(slot, tag, before, functionArn(inputs));
-  const known = recordedTrigger(slot, before, functionArn(inputs));
+  const own = functionArn(inputs);
+  const arn = previousOf(slot, tag, before, own);
+  const known = recordedTrigger(slot, before, own);
   const note = (level: 'info' | 'warning', message: string): void =>
     emit({ type: 'note', level, message, ...(level === 'warning' ? { id: finding } : {}) });
   if (!isOnTrigger) return inputs;

@@ -33,7 +33,8 @@ export async function planTeardown(
 ): Promise<PlannedTeardown> {
   const { aws, inputs, state } = migration;
   const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
-  const outOfReach = new Set(isHandedOver(inputs) ? oldAccountSteps.map(({ id }) => id) : []);
+  const handedOver = isHandedOver(inputs);
+  const outOfReach = new Set(handedOver ? oldAccountSteps.map(({ id }) => id) : []);
   const made = madeBy(state);
   const unrecorded = concerned.filter(({ id }) => !made(id) && !outOfReach.has(id));
   const leftBehind = await besideTheirs(unrecorded, migration);
@@ -44,7 +45,7 @@ export async function planTeardown(
     (step) => (made(step) || leftBehind.has(step)) && !outOfReach.has(step),
   );
   const staying = new Set([...keep, ...keptByRecord(planned, migration)]);
-  const isRestLeft = leaveOldAccount || isHandedOver(inputs);
+  const isRestLeft = leaveOldAccount || handedOver;
   const rest = isRestLeft ? leftover(inputs, leaveOldAccount) : undefined;
   return { ...migration, concerned, outOfReach, leftBehind, planned, keep, staying, rest };
 }
