@@ -21,9 +21,9 @@ const options = {
   metafile: true,
 };
 
-/** CommonJS has no import.meta.url. */
+/** CommonJS has no import.meta. */
 const ownAddress = {
-  define: { 'import.meta.url': 'address' },
+  define: { 'import.meta.url': 'address', 'import.meta.dirname': '__dirname' },
   banner: '"use strict";const address=require("url").pathToFileURL(__filename).href;',
 };
 

@@ -4,30 +4,29 @@
  */
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import nodeModule from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { Script } from 'node:vm';
 import { version } from '../core/version.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** In characters. Compiling a shorter file is quicker than reading its compiled code. */
-const minimumLength = 60_000;
+const minimumLength = 10_000;
 
 /** Code of another version of this program, Node.js, or processor is of no use. */
 const prefix = `${version}-${process.version}-${process.arch}-`;
 /** A file of this program, and not one of those that Node.js keeps in the same folder. */
-const isOwnFile = (name: string): boolean => /^\d.*-[0-9a-f]{32}$/.test(name);
+const isOwnFile = (name: string): boolean => /^\d.*\.js-\d+-\d+$/.test(name);
 
 /** Begins to keep compiled code in a folder of this user. Does nothing if there is no such folder. */
 export function keepCompiledCode(env: Env): void {
   if (env.NODE_DISABLE_COMPILE_CACHE) return;
+  if (!('enableCompileCache' in nodeModule) || typeof nodeModule.enableCompileCache !== 'function') {
+    hookLoader(env);
+    return;
+  }
   const folder = privateFolder(env);
-  if (folder === undefined) return;
-  if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache === 'function')
-    nodeModule.enableCompileCache(folder);
-  else hookLoader(folder);
+  if (folder !== undefined) nodeModule.enableCompileCache(folder);
 }
 
 /**
@@ -48,68 +47,78 @@ function privateFolder(env: Env): string | undefined {
 }
 
 function cacheHome({ XDG_CACHE_HOME = '', LOCALAPPDATA = '' }: Env): string {
+  const { homedir } = process.getBuiltinModule('node:os');
   if (process.platform === 'win32') return LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
   if (isAbsolute(XDG_CACHE_HOME)) return XDG_CACHE_HOME;
   return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
 }
 
 /**
- * Makes require() use kept code for the large files of this program.
+ * Makes require() use kept code for the files of this program.
  * Node.js 20 has no public hook for that. Its loader no longer changes.
  */
-function hookLoader(folder: string): void {
+function hookLoader(env: Env): void {
   const compile: unknown = Reflect.get(nodeModule.prototype, '_compile');
   if (typeof compile !== 'function') return;
-  const own = fileURLToPath(new URL('../chunks', import.meta.url));
-  const fresh = new Map<string, Script>();
+  const own = join(import.meta.dirname, '..', 'chunks');
+  let compileOwn: ((source: string, file: string) => unknown) | undefined;
   const hooked = function (this: NodeModule, source: string, file: string, ...rest: unknown[]): unknown {
-    if (source.length < minimumLength || dirname(file) !== own)
-      return Reflect.apply(compile, this, [source, file, ...rest]);
-    const load = (id: string): unknown => this.require(id);
-    const run: unknown = compileWithKept(source, file, folder, fresh);
-    if (typeof run !== 'function') return Reflect.apply(compile, this, [source, file, ...rest]);
-    return Reflect.apply(run, this.exports, [this.exports, load, this, file, dirname(file)]);
+    if (source.length >= minimumLength && dirname(file) === own) {
+      compileOwn ??= compiler(privateFolder(env));
+      const run = compileOwn(source, file);
+      const load = (id: string): unknown => this.require(id);
+      if (typeof run === 'function')
+        return Reflect.apply(run, this.exports, [this.exports, load, this, file, dirname(file)]);
+    }
+    return Reflect.apply(compile, this, [source, file, ...rest]);
   };
   Reflect.set(nodeModule.prototype, '_compile', hooked);
-  process.once('exit', () => save(folder, fresh));
 }
 
-function compileWithKept(source: string, file: string, folder: string, fresh: Map<string, Script>): unknown {
-  const kept = join(folder, `${prefix}${digest(source).toString('hex').slice(0, 32)}`);
-  const cachedData = readKept(kept);
-  const script = new Script(nodeModule.wrap(source), { filename: file, cachedData });
-  if (cachedData === undefined || script.cachedDataRejected) fresh.set(kept, script);
-  return script.runInThisContext();
-}
+/** Compiles with the code that is kept in this folder, and keeps it at the end of the run. */
+function compiler(folder: string | undefined): (source: string, file: string) => unknown {
+  if (folder === undefined) return () => undefined;
+  const { crc32 } = process.getBuiltinModule('node:zlib');
+  const { Script } = process.getBuiltinModule('node:vm');
+  const fresh = new Map<string, Script>();
 
-/** The kept code behind its digest, because the engine does not notice damaged code. */
-function readKept(file: string): Buffer | undefined {
-  try {
-    const whole = readFileSync(file);
-    const code = whole.subarray(32);
-    return digest(code).equals(whole.subarray(0, 32)) ? code : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** At the end of a run, so that functions that the run has called are part of the compiled code. */
-function save(folder: string, fresh: ReadonlyMap<string, Script>): void {
-  if (fresh.size === 0) return;
-  try {
-    for (const [file, script] of fresh) {
-      const code = script.createCachedData();
-      const draft = `${file}.${process.pid}`;
-      writeFileSync(draft, Buffer.concat([digest(code), code]), { mode: 0o600 });
-      renameSync(draft, file);
+  /** The kept code behind its checksum, because the engine does not notice damaged code. */
+  const read = (file: string): Buffer | undefined => {
+    try {
+      const whole = readFileSync(file);
+      const code = whole.subarray(4);
+      return whole.readUInt32LE() === crc32(code) ? code : undefined;
+    } catch {
+      return undefined;
     }
-    const old = readdirSync(folder).filter((name) => isOwnFile(name) && !name.startsWith(prefix));
-    for (const name of old) rmSync(join(folder, name));
-  } catch {
-    // Without kept code, the next run only starts later.
-  }
-}
+  };
 
-/** Loads cryptography only here, because --version needs none. */
-const digest = (data: string | Buffer): Buffer =>
-  process.getBuiltinModule('node:crypto').createHash('sha256').update(data).digest();
+  /** At the end of a run, so that functions that the run has called are part of the compiled code. */
+  const save = (): void => {
+    if (fresh.size === 0) return;
+    try {
+      for (const [file, script] of fresh) {
+        const code = script.createCachedData();
+        const checksum = Buffer.alloc(4);
+        checksum.writeUInt32LE(crc32(code));
+        const draft = `${file}.${process.pid}`;
+        writeFileSync(draft, Buffer.concat([checksum, code]), { mode: 0o600 });
+        renameSync(draft, file);
+      }
+      const old = readdirSync(folder).filter((name) => isOwnFile(name) && !name.startsWith(prefix));
+      for (const name of old) rmSync(join(folder, name));
+    } catch {
+      // Without kept code, the next run only starts later.
+    }
+  };
+
+  process.once('exit', save);
+  return (source, file) => {
+    // Node.js too identifies a source by these two.
+    const kept = join(folder, `${prefix}${basename(file)}-${source.length}-${crc32(source)}`);
+    const cachedData = read(kept);
+    const script = new Script(nodeModule.wrap(source), { filename: file, cachedData });
+    if (cachedData === undefined || script.cachedDataRejected) fresh.set(kept, script);
+    return script.runInThisContext();
+  };
+}

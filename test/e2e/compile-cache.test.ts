@@ -93,7 +93,7 @@ describe('compiled code', () => {
   test.skipIf(isKeptByNode)('of an earlier version is deleted, and nothing else', async () => {
     const home = await tempFolder();
     const folder = folderIn(home);
-    const old = `0.9.0-v20.0.0-x64-${'0'.repeat(32)}`;
+    const old = '0.9.0-v20.0.0-x64-status.js-18000-1234567890';
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(join(folder, old), 'old');
     await writeFile(join(folder, 'notes.txt'), 'mine');
