@@ -20,6 +20,7 @@ export const errorCodes = {
     'FILE_UNWRITABLE',
     'FIND_BY_UNFIT',
     'FOLDER_NOT_EMPTY',
+    'GROUPS_UNFIT',
     'HANDOFF_NEEDED',
     'MISSING_INPUT',
     'NOTHING_TO_HAND_OVER',
@@ -56,6 +57,7 @@ export const errorCodes = {
   conflict: [
     'BROUGHT_UNFIT',
     'CHANGED_MEANWHILE',
+    'GROUP_EXISTS',
     'FOREIGN',
     'FUNCTION_UNTAGGED',
     'IMPORT_RUNNING',

@@ -69,6 +69,7 @@ export const findingTitles = {
   CM602: 'Groups of the same name differ',
   CM603: 'Groups with an IAM role',
   CM604: 'More groups than a user can be in',
+  CM605: 'A group to add users to has other rights',
 } as const;
 
 export type FindingId = keyof typeof findingTitles;

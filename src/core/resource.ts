@@ -10,6 +10,8 @@ export type ResourceType =
   | 'log-group'
   | 'function'
   | 'permission'
+  | 'async-retries'
+  | 'group'
   | 'alarm'
   | 'dashboard';
 

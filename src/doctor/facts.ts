@@ -5,7 +5,7 @@ import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/cli
 import type { Aws, Side } from '../aws/clients.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
-import { listGroups, type PoolGroups } from '../aws/user-pool/groups.ts';
+import { listGroups, mostGroups, type PoolGroups } from '../aws/user-pool/groups.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
 import { type ProviderMapping, providerMappings } from '../aws/user-pool/list.ts';
 import { type ClientSnapshot, clientPages, readClient } from '../aws/user-pool-client/index.ts';
@@ -72,7 +72,7 @@ export interface Depth {
 }
 
 /** For `doctor`, which the operator asked for. */
-export const thorough: Depth = { users: 1000, clients: 1000, groups: 10_000 };
+export const thorough: Depth = { users: 1000, clients: 1000, groups: mostGroups };
 /** For init: two pages of users, while it makes the plan. */
 export const quick: Depth = { users: 120, clients: 60, groups: 60 };
 

@@ -33,6 +33,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/^((HTTPS?|ALL|NO)_PROXY|NODE_USE_ENV_PROXY)$/i, passes],
   [/^(NODE_DEBUG(_NATIVE)?|SSLKEYLOGFILE|NODE_V8_COVERAGE)$/, writes],
   [/^OLD_(USER_POOL_ID|USER_POOL_REGION|CLIENT_ID)$/, checks],
+  [/^NEW_USER_POOL_ID$/, 'The work after a move would be done in another user pool.'],
   [/^OLD_(ROLE_ARN|EXTERNAL_ID)$/, enters],
 ];
 
@@ -54,6 +55,7 @@ export const functionMeans = (path: string): string | undefined =>
 
 const ours: ReadonlySet<string> = new Set([
   ...Object.keys(template.Environment),
+  ...Object.keys(template.AfterMove),
   ...Object.keys(template.AcrossAccounts),
 ]);
 

@@ -48,17 +48,20 @@ export function configurationOf(
     | 'OLD_USER_POOL_ID'
     | 'OLD_USER_POOL_REGION'
     | 'OLD_CLIENT_ID'
+    | 'NEW_USER_POOL_ID'
     | 'NEW_USER_POOL_ARN'
   > &
     Partial<Pick<Vars, 'OLD_ROLE_ARN' | 'OLD_EXTERNAL_ID'>>,
   settings: Configuration['settings'],
 ): Configuration {
+  const hasAfterMove = settings?.afterMove !== undefined;
   return {
     runtime: vars.RUNTIME,
     handler: template.Handler,
     role: vars.ROLE_ARN,
     memoryMb: template.MemorySize,
-    timeoutSeconds: template.Timeout,
+    // The work after a move can take longer than a sign-in, whose own budget stays.
+    timeoutSeconds: hasAfterMove ? template.AfterMoveTimeout : template.Timeout,
     environment: {
       ...fillTexts(template.Environment, {
         OLD_USER_POOL_ID: vars.OLD_USER_POOL_ID,
@@ -66,6 +69,7 @@ export function configurationOf(
         OLD_CLIENT_ID: vars.OLD_CLIENT_ID,
         OLD_POOL_ENDPOINTS: endpointsFor(vars, settings?.useFips === true),
       }),
+      ...(hasAfterMove ? fillTexts(template.AfterMove, { NEW_USER_POOL_ID: vars.NEW_USER_POOL_ID }) : {}),
       ...(vars.OLD_ROLE_ARN === undefined || vars.OLD_EXTERNAL_ID === undefined
         ? {}
         : fillTexts(template.AcrossAccounts, {
@@ -119,7 +123,7 @@ const switches: Readonly<Record<string, readonly Json[]>> = {
  * Paths where each entry grants a right or a feature.
  * An entry is an environment variable, or a rule that writes an attribute.
  */
-const entries = ['environment.', 'settings.map.rename.', 'settings.map.set.'];
+const entries = ['environment.', 'settings.map.rename.', 'settings.map.set.', 'settings.afterMove'];
 
 /** Rules that exclude attributes from the copy. */
 const drops = 'settings.map.drop';

@@ -18,14 +18,17 @@ import type {
   SignInAttribute,
 } from '../lambda/settings.ts';
 import { encodeSettings, SettingsError } from '../lambda/settings-codec.ts';
+import { copiesGroups } from './group-plan.ts';
 import { searchesUsers } from './old-pool-policy.ts';
-import { mapWithOldSub, schemaWithOldSub } from './old-sub.ts';
+import { mapWithOldSub, oldSubName, schemaWithOldSub } from './old-sub.ts';
 
 type Chosen = Pick<
   Vars,
   'MFA' | 'FORGOT_PASSWORD' | 'WEAK_PASSWORD' | 'MAP' | 'DROP' | 'SET' | 'ON_BAD_ATTRIBUTE'
 > &
-  Partial<Pick<Vars, 'ADD_OLD_SUB' | 'EXISTING_OLD_SIGN_IN' | 'FIND_BY' | 'FORWARD_CLIENT_METADATA'>>;
+  Partial<
+    Pick<Vars, 'ADD_OLD_SUB' | 'EXISTING_OLD_SIGN_IN' | 'FIND_BY' | 'FORWARD_CLIENT_METADATA' | 'GROUP_PLAN'>
+  >;
 
 /**
  * The settings as text for the function's environment.
@@ -63,8 +66,10 @@ export function settingsFor(
       ? {}
       : { forwardClientMetadata: chosen.FORWARD_CLIENT_METADATA }),
     ...(useFips ? { useFips } : {}),
+    ...(copiesGroups(chosen) ? { afterMove: { groups: { ...chosen.GROUP_PLAN?.map } } } : {}),
   };
   assertFindable(settings);
+  assertProvable(settings);
   try {
     return fitting(encodeSettings(settings));
   } catch (error) {
@@ -74,6 +79,20 @@ export function settingsFor(
       hint: ['Check --map, --drop and --set.'],
     });
   }
+}
+
+/** @throws UsageError if groups are copied, and nothing proves who the new user was. */
+function assertProvable({ afterMove, map }: Settings): void {
+  if (afterMove === undefined || map.rename.sub === oldSubName) return;
+  throw new UsageError(`--groups cannot be used: the new pool does not keep the old ID in ${oldSubName}`, {
+    code: 'GROUPS_UNFIT',
+    expected: oldSubName,
+    found: map.rename.sub,
+    hint: [
+      'A name proves nothing: a stranger could have taken it, and would get the rights of somebody else.',
+      `--add-old-sub  adds ${oldSubName} to the new pool, which cannot be undone. Users who moved before have none.`,
+    ],
+  });
 }
 
 /** @throws UsageError if nobody needs the search, or if two rules name the user. */

@@ -6,8 +6,10 @@ import type { Aws } from '../aws/clients.ts';
 import { declared } from '../core/define-step.ts';
 import type { Step } from '../core/step.ts';
 import { alarms } from './alarms.ts';
+import { asyncRetries } from './async-retries.ts';
 import { dashboard } from './dashboard.ts';
 import type { Place } from './define-step.ts';
+import { groups } from './groups.ts';
 import { invokePermission } from './invoke-permission.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaPolicy } from './lambda-policy.ts';
@@ -29,7 +31,9 @@ const list = declared([
   oldAccountRole,
   logGroup,
   oldSubAttributeStep,
+  groups,
   lambdaFunction,
+  asyncRetries,
   invokePermission,
   newClients,
   migrationTrigger,

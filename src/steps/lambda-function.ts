@@ -150,8 +150,8 @@ export const lambdaFunction = defineStep({
     },
   ],
   alreadyExistsErrors: ['ResourceConflictException'],
-  // The log group goes first: Lambda's own has no retention. So does the attribute: the function returns it.
-  after: ['log-group', 'old-sub-attribute'],
+  // The log group goes first: Lambda's own has no retention. So do the attribute and the groups: the function uses them.
+  after: ['log-group', 'old-sub-attribute', 'groups'],
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 
   desired: ({ vars, live }): FunctionProps => ({

@@ -25,7 +25,7 @@ import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
 import { createsRole, isCrossAccount, oldRoleArn, ownRoleArn, policyArn } from './names.ts';
-import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
+import { newPoolPolicyText, oldPoolPolicy, oldPoolPolicyText, withNewPool } from './old-pool-policy.ts';
 
 type Props = { readonly document: JsonObject; readonly tags: TagMap };
 
@@ -35,9 +35,14 @@ const maxVersions = 5;
 /** The policy document. */
 const documentOf = (
   vars: Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
-    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP' | 'FIND_BY'>>,
+    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP' | 'FIND_BY' | 'GROUPS'>>,
 ): JsonObject =>
-  isCrossAccount(vars) ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) }) : oldPoolPolicy(vars);
+  withNewPool(
+    isCrossAccount(vars)
+      ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) })
+      : oldPoolPolicy(vars),
+    vars,
+  );
 
 /** The input of CreatePolicy. */
 const newPolicy = (want: Props, vars: Pick<Vars, 'NAME' | 'ROLE_PATH' | 'OLD_USER_POOL_ID'>) => ({
@@ -63,7 +68,7 @@ export const lambdaPolicy = defineStep({
     'OLD_USER_POOL_ARN',
     'NEW_USER_POOL_ARN',
   ],
-  optional: ['EXISTING_OLD_ROLE_ARN', 'FIND_BY'],
+  optional: ['EXISTING_OLD_ROLE_ARN', 'FIND_BY', 'GROUPS'],
   outputs: ['POLICY_ARN'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
@@ -135,7 +140,7 @@ export const lambdaPolicy = defineStep({
     },
   ],
   describe: (inputs) =>
-    isCrossAccount(inputs) ? `AssumeRole on ${oldRoleArn(inputs)} only` : oldPoolPolicyText(inputs),
+    `${isCrossAccount(inputs) ? `AssumeRole on ${oldRoleArn(inputs)} only` : oldPoolPolicyText(inputs)}${newPoolPolicyText(inputs)}`,
 
   desired: ({ vars, live }): Props => ({
     document: documentOf(vars),

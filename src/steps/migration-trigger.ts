@@ -62,7 +62,7 @@ export const migrationTrigger = defineStep({
   outputs: [],
   parent: 'lambda-function',
   kind: 'modify',
-  after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
+  after: ['lambda-function', 'async-retries', 'policy-attachments', 'invoke-permission', 'new-clients'],
   keys: () => slots.map((slot) => slotKeys[slot]),
   iac: 'none',
   cleanup: 'none',

@@ -49,7 +49,7 @@ type RoleVars = Pick<
   | 'NAME'
   | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY' | 'GROUPS'>>;
 
 /** The desired role. The step creates it, and handoff describes it for someone else to create. */
 export const oldAccountRoleOf = (vars: RoleVars, OLD_EXTERNAL_ID: string): OldAccountRole => ({
@@ -111,7 +111,7 @@ export const oldAccountRole = defineStep({
     'NEW_USER_POOL_ARN',
     'FRESH_EXTERNAL_ID',
   ],
-  optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY', 'FIND_BY'],
+  optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY', 'FIND_BY', 'GROUPS'],
   outputs: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   side: 'old',

@@ -3,29 +3,67 @@
  * It gets more only if a rule needs it.
  */
 import template from '../../templates/lambda-policy.json' with { type: 'json' };
+import groupsTemplate from '../../templates/lambda-policy-groups.json' with { type: 'json' };
 import searchTemplate from '../../templates/lambda-policy-with-search.json' with { type: 'json' };
 import { fill } from '../aws/templates.ts';
-import type { JsonObject } from '../core/json.ts';
+import { isList, type Json, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { vouchesForUsernames } from '../lambda/vouched.ts';
+import { functionArn } from './names.ts';
 
-export type SearchRules = Partial<Pick<Vars, 'MAP' | 'FIND_BY'>>;
+/** The choices that need more rights. GROUPS is enough: which groups are chosen makes no difference. */
+export type SearchRules = Partial<Pick<Vars, 'MAP' | 'FIND_BY' | 'GROUPS'>>;
 
 /** Two rules make the function search for users with an address: `--map username=email` and `--find-by`. */
-export const searchesUsers = ({ MAP = {}, FIND_BY }: SearchRules): boolean =>
+export const searchesUsers = ({ MAP = {}, FIND_BY }: Pick<SearchRules, 'MAP' | 'FIND_BY'>): boolean =>
   FIND_BY !== undefined || vouchesForUsernames({ rename: MAP });
 
 /** Why the function searches, for the administrator of the old pool. Undefined if it doesn't. */
 export function searchReason(rules: SearchRules): string | undefined {
-  if (!searchesUsers(rules)) return undefined;
+  if (!searchesUsers(rules))
+    return rules.GROUPS === undefined ? undefined : 'find the old user of a new one by their ID: `--groups`';
   return rules.FIND_BY === undefined
     ? "see whether a username is another user's verified address: `--map username=email`"
     : `find the one user who has verified an address: \`--find-by ${rules.FIND_BY}\``;
 }
 
-export const oldPoolPolicy = (vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_ARN'>): JsonObject =>
-  fill(searchesUsers(vars) ? searchTemplate : template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN });
+export function oldPoolPolicy(vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_ARN'>): JsonObject {
+  const { OLD_USER_POOL_ARN } = vars;
+  const base = searchesUsers(vars) ? searchTemplate : template;
+  const document = vars.GROUPS === undefined ? base : withStatements(base, groupsTemplate.OldPool);
+  return fill(document, { OLD_USER_POOL_ARN });
+}
+
+type Document = { readonly Version: string; readonly Statement: readonly JsonObject[] };
+
+const withStatements = (document: Document, more: readonly JsonObject[]): Document => ({
+  ...document,
+  Statement: [...document.Statement, ...more],
+});
+
+/** A policy of the function, with the rights in the new pool that copying groups takes. */
+export const withNewPool = (
+  document: JsonObject,
+  vars: SearchRules & Pick<Vars, 'NEW_USER_POOL_ARN' | 'NAME'>,
+): JsonObject => {
+  if (vars.GROUPS === undefined) return document;
+  const { Statement } = document;
+  const more = fill(
+    { Statement: groupsTemplate.NewPool },
+    {
+      NEW_USER_POOL_ARN: vars.NEW_USER_POOL_ARN,
+      LAMBDA_ARN: functionArn(vars),
+    },
+  );
+  return { ...document, Statement: [...listOf(Statement), ...listOf(more.Statement)] };
+};
+
+const listOf = (statements: Json | undefined): readonly Json[] => (isList(statements) ? statements : []);
 
 /** The policy as text in a line of the plan. */
 export const oldPoolPolicyText = (vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_NAME'>): string =>
-  `AdminGetUser, AdminInitiateAuth${searchesUsers(vars) ? ', ListUsers' : ''} on ${vars.OLD_USER_POOL_NAME} only${vars.FIND_BY === undefined ? '' : ' (ListUsers: 30 a second for all pools there)'}`;
+  `AdminGetUser, AdminInitiateAuth${searchesUsers(vars) || vars.GROUPS !== undefined ? ', ListUsers' : ''}${vars.GROUPS === undefined ? '' : ', AdminListGroupsForUser'} on ${vars.OLD_USER_POOL_NAME} only${vars.FIND_BY === undefined ? '' : ' (ListUsers: 30 a second for all pools there)'}`;
+
+/** The rights in the new pool, as the rest of that line. Empty if there are none. */
+export const newPoolPolicyText = (vars: SearchRules & Pick<Vars, 'NEW_USER_POOL_NAME'>): string =>
+  vars.GROUPS === undefined ? '' : `; AdminGetUser, AdminAddUserToGroup on ${vars.NEW_USER_POOL_NAME}`;

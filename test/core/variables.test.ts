@@ -80,6 +80,13 @@ const samples = {
     value: ['tenant', 'captcha'],
     bad: [['source'], ['a\u0000'], ['x'.repeat(257)], Array.from({ length: 11 }, (_, at) => `k${at}`), 4],
   },
+  GROUPS: {
+    flag: ['admins', 'staff=team'],
+    env: 'admins, staff=team',
+    value: { admins: 'admins', staff: 'team' },
+    bad: [['two words'], ['a='], 'x'.repeat(129), 4],
+  },
+  GROUP_PLAN: found({ map: { a: 'b' }, own: { b: { precedence: 1 } }, made: [], different: [] }, 'all'),
   ADD_OLD_SUB: yesNo,
   ACCEPT: {
     flag: ['CM101', 'CM403'],

@@ -7,8 +7,17 @@ import * as z from 'zod/mini';
 import { CheckError, type CodeOf } from '../../core/errors.ts';
 import type { OnProgress } from '../../core/step.ts';
 import type { Aws } from '../clients.ts';
-import { errorName, isBusyName, isNamed } from '../errors.ts';
+import { errorName, isNamed } from '../errors.ts';
 import { retry, waitLine } from '../retry.ts';
+import {
+  Answer,
+  deniedAfterMove,
+  describeWait,
+  expectedAfterMove,
+  isDenied,
+  isTransient,
+  reachesOldPool,
+} from './probe-answer.ts';
 
 /** An event source that Cognito never sends. */
 const triggerSource = 'CognitoMigrate_Probe';
@@ -18,14 +27,6 @@ export interface Asked {
   /** True: also search for users, which settings to come will need. Functions of version 1.0.0 ignore it. */
   readonly listUsers?: boolean;
 }
-
-const Answer = z.object({
-  adminGetUser: z.string(),
-  adminInitiateAuth: z.string(),
-  listUsers: z.optional(z.string()),
-  assumeRole: z.optional(z.string()),
-});
-type Answer = z.output<typeof Answer>;
 
 /** The function's own answer to one call. Throws CheckError if the function doesn't run. */
 export async function askFunction(
@@ -57,25 +58,6 @@ function parse(text: string): unknown {
 }
 
 /**
- * Answers that prove access to the old pool.
- * If an existing client has PreventUserExistenceErrors ENABLED, an unknown user looks like a wrong password.
- */
-const expectedErrors = {
-  adminGetUser: ['UserNotFoundException'],
-  adminInitiateAuth: ['UserNotFoundException', 'NotAuthorizedException'],
-};
-
-const reachesOldPool = (answer: Answer): boolean =>
-  expectedErrors.adminGetUser.includes(answer.adminGetUser) &&
-  expectedErrors.adminInitiateAuth.includes(answer.adminInitiateAuth) &&
-  (answer.listUsers ?? 'OK') === 'OK';
-
-const isDenied = (answer: Answer): boolean =>
-  [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some((name) =>
-    /AccessDenied/.test(name ?? ''),
-  );
-
-/**
  * The error for a role that was deleted and created again with the same name.
  * To AWS, it's a different role. Running instances of the function keep credentials of the old role. New
  * instances cannot read their environment, because the KMS grant belongs to the old role
@@ -105,10 +87,28 @@ const requiredPermissions = ({ listUsers }: Answer): string =>
     ? 'cognito-idp:AdminGetUser and cognito-idp:AdminInitiateAuth'
     : 'cognito-idp:AdminGetUser, cognito-idp:AdminInitiateAuth, and cognito-idp:ListUsers';
 
+/** The calls with their answers, as text. */
+function answeredNames(answer: Answer): string {
+  const listed = answer.listUsers === undefined ? '' : `, ListUsers: ${answer.listUsers}`;
+  const after = Object.entries(answer.afterMove ?? {})
+    .filter(([, name]) => !expectedAfterMove.includes(name))
+    .map(([call, name]) => `${call}: ${name}`);
+  return [
+    `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}${listed}`,
+    ...(after.length === 0 ? [] : [`after a move: ${after.join(', ')}`]),
+  ].join('; ');
+}
+
+const afterMoveHints = (answer: Answer, missing: readonly string[]): readonly string[] => [
+  `Missing: ${missing.join(', ')}. The rights in the new pool belong to the function's own role.`,
+  ...(answer.assumeRole === undefined
+    ? []
+    : ['After a handoff:  cognito-migrate handoff --update  writes down the added rights for that account.']),
+];
+
 /** The reason why the test call failed, derived from the error names. */
 function refusal(answer: Answer, functionName: string): CheckError {
-  const listed = answer.listUsers === undefined ? '' : `, ListUsers: ${answer.listUsers}`;
-  const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}${listed}`;
+  const names = answeredNames(answer);
   const refuse = (code: CodeOf<'refused'>, why: string, ...hint: string[]): CheckError =>
     new CheckError(`The function does not reach the old pool: ${why}`, {
       code,
@@ -135,6 +135,13 @@ function refusal(answer: Answer, functionName: string): CheckError {
       'allowed here. Check --old-role-arn and --old-external-id, and whether the role was made with another --name.',
     );
   }
+  const missing = deniedAfterMove(answer);
+  if (missing.length > 0)
+    return refuse(
+      'PROBE_DENIED',
+      'its role may not do the work after a move',
+      ...afterMoveHints(answer, missing),
+    );
   if (isDenied(answer)) {
     return refuse(
       'PROBE_DENIED',
@@ -177,19 +184,6 @@ function refusal(answer: Answer, functionName: string): CheckError {
   }
   return refuse('PROBE_FAILED', 'an unexpected answer');
 }
-
-/** The function's own names for a failed connection, a missing answer, and a slow first start. */
-const ownTransientNames: readonly string[] = [
-  'ConnectionError',
-  'ConnectionLost',
-  'TimeoutError',
-  'BudgetExhausted',
-];
-
-const isTransient = (answer: Answer): boolean =>
-  [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some(
-    (name = '') => ownTransientNames.includes(name) || isBusyName(name),
-  );
 
 /** Retries after such errors. They pass soon or not at all. */
 const maxTransientRetries = 3;
@@ -251,13 +245,4 @@ export async function probe(
   } catch (error) {
     throw error instanceof NotYet ? refusal(error.answer, functionName) : error;
   }
-}
-
-/** The call that the function was asked to make, and its result so far. */
-function describeWait({ assumeRole, adminGetUser, adminInitiateAuth, listUsers = '' }: Answer): string {
-  if (assumeRole !== undefined && /AccessDenied/.test(assumeRole)) return 'the old role refuses the function';
-  if (/AccessDenied/.test(adminGetUser)) return 'IAM denies AdminGetUser';
-  if (/AccessDenied/.test(adminInitiateAuth)) return 'IAM denies AdminInitiateAuth';
-  if (/AccessDenied/.test(listUsers)) return 'IAM denies ListUsers';
-  return 'the old pool gives the function no answer';
 }

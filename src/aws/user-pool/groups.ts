@@ -21,6 +21,9 @@ export interface PoolGroups {
 /** ListGroups returns at most 60 groups (API_ListGroups, Limit). */
 const pageSize = 60;
 
+/** The most groups of a pool (Developer Guide, "Quotas in Amazon Cognito"). */
+export const mostGroups = 10_000;
+
 /** The most groups that a user can be in. AWS doesn't raise this quota (Developer Guide, "Quotas in Amazon Cognito"). */
 export const mostGroupsOfUser = 100;
 

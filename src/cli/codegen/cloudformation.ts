@@ -71,6 +71,11 @@ const printers: Readonly<
     Type: 'AWS::Lambda::Permission',
     Properties: { ...rest, FunctionName: { Ref: ids.function } },
   }),
+  'async-retries': ([{ FunctionName: _name, ...rest } = {}], { ids }) => ({
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: { FunctionName: { Ref: ids.function }, Qualifier: '$LATEST', ...rest },
+  }),
+  group: ([group]) => ({ Type: 'AWS::Cognito::UserPoolGroup', Properties: group }),
   alarm: ([alarm]) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: alarm }),
   // Its tags are younger than the resource type. init accepts the text of the dashboard, and adds them.
   dashboard: ([{ DashboardBody, Tags: _none, ...rest } = {}]) => ({

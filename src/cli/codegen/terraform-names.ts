@@ -67,6 +67,17 @@ export const names = {
     SourceArn: 'source_arn',
     SourceAccount: 'source_account',
   },
+  asyncRetries: {
+    FunctionName: 'function_name',
+    MaximumRetryAttempts: 'maximum_retry_attempts',
+    MaximumEventAgeInSeconds: 'maximum_event_age_in_seconds',
+  },
+  userGroup: {
+    UserPoolId: 'user_pool_id',
+    GroupName: 'name',
+    Description: 'description',
+    Precedence: 'precedence',
+  },
   alarm: {
     AlarmName: 'alarm_name',
     AlarmDescription: 'alarm_description',

@@ -201,6 +201,19 @@ const printers: Readonly<Record<ResourceType, (printing: Printing) => readonly s
       nameOf(one),
     ),
   ],
+  'async-retries': ({ resource: one, inputs: [input = {}], words }) => [
+    resource(
+      'aws_lambda_function_event_invoke_config',
+      {
+        ...bodyOf(input, names.asyncRetries, words),
+        function_name: new Expression('aws_lambda_function.migration.function_name'),
+      },
+      nameOf(one),
+    ),
+  ],
+  group: ({ resource: one, inputs: [input = {}], words }) => [
+    resource('aws_cognito_user_group', bodyOf(input, names.userGroup, words), nameOf(one)),
+  ],
   alarm: ({ resource: one, inputs: [input = {}], words }) => [
     resource('aws_cloudwatch_metric_alarm', alarmBody(input, words), nameOf(one)),
   ],

@@ -153,6 +153,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'PERMISSIONS_BOUNDARY',
       'ADD_OLD_SUB',
       'ALARMS',
+      'GROUPS',
       ...withState,
     ],
     extra: (command) =>
@@ -186,6 +187,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'OLD_PERMISSIONS_BOUNDARY',
       'MAP',
       'FIND_BY',
+      'GROUPS',
       'NAME',
       'ROLE_PATH',
       'TAGS',

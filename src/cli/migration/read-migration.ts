@@ -7,6 +7,7 @@ import { isNamed } from '../../aws/errors.ts';
 import { clientsWithRecord } from '../../aws/function/flow-records.ts';
 import { readUndoRecords } from '../../aws/function/undo-tags.ts';
 import { ownerOf } from '../../aws/ownership.ts';
+import { listGroups, mostGroups } from '../../aws/user-pool/groups.ts';
 import type { PoolSnapshot } from '../../aws/user-pool/index.ts';
 import { clientNames } from '../../aws/user-pool-client/list.ts';
 import { AwsError, PermissionError, UsageError } from '../../core/errors.ts';
@@ -15,6 +16,7 @@ import { printable } from '../../core/printable.ts';
 import type { State } from '../../core/state.ts';
 import { flagOf, type Inputs, parseStored, type VarName } from '../../core/variables/index.ts';
 import type { PrefetchedFacts } from '../../doctor/index.ts';
+import { currentGroups, groupPlanFor, leftoverGroups, madeGroups } from '../../steps/group-plan.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import type { StepId } from '../../steps/ids.ts';
 import type { Configured } from '../inputs/load-inputs.ts';
@@ -24,7 +26,7 @@ import { needsFips } from '../session/fips.ts';
 import { type Expected, locateOldPool } from '../session/old-account.ts';
 import { readOwnResources } from '../session/own-resources.ts';
 import { type KnownInputs, type Pools, readPools } from '../session/read-pools.ts';
-import { recoverInputs } from './recover-inputs.ts';
+import { liveGroups, recoverInputs } from './recover-inputs.ts';
 
 /** A migration as found. Holds everything that a command knows before it plans. */
 export interface Migration extends Omit<Pools, 'handler'> {
@@ -78,8 +80,18 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   const others = clientsWithRecord(ownFunction.tags).filter((id) => named[id] === undefined);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
   const useFips = await needsFips(sides.old, ownFunction);
+  const areThere = newPool !== undefined && gone.length === 0;
+  const GROUP_PLAN = await planGroups(values, {
+    state,
+    ownFunction,
+    sides,
+    areThere,
+    canSeeOldPool,
+    expected,
+  });
   const inputs: Inputs = {
     ...values,
+    ...(GROUP_PLAN && { GROUP_PLAN }),
     NEW_CLIENT_IDS: Object.keys(clients),
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? userPoolArn(NEW_USER_POOL_ID, caller),
@@ -88,10 +100,9 @@ export async function readMigration(reading: Reading): Promise<Migration> {
     OLD_USER_POOL_NAME: printable(oldPool?.pool.Name ?? OLD_USER_POOL_ID),
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
     // Without both pools, the settings of the function about them are unknown.
-    SETTINGS:
-      newPool === undefined || gone.length > 0
-        ? ''
-        : settingsFor(oldPool?.pool, newPool.pool, values, useFips),
+    SETTINGS: areThere
+      ? settingsFor(oldPool?.pool, newPool.pool, { ...values, ...(GROUP_PLAN && { GROUP_PLAN }) }, useFips)
+      : '',
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     UNDO_RECORDS: ownFunction.tags,
     CODE_SHA256: handler.sha256,
@@ -101,6 +112,23 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   await assertOwnName(sides.new, inputs, newPool);
   const aws = { ...sides, handler, clock: reading.clock, signal: reading.signal };
   return { aws, caller, inputs, oldPool, newPool, gone, ownFunction, file, state };
+}
+
+/** The groups to copy and to create. Reads groups only if some are copied and both pools exist. */
+async function planGroups(
+  { GROUPS: wish, OLD_USER_POOL_ID, NEW_USER_POOL_ID }: KnownInputs,
+  found: Pick<Reading, 'state' | 'sides' | 'expected'> &
+    Pick<Pools, 'ownFunction'> & { readonly areThere: boolean; readonly canSeeOldPool: boolean },
+): Promise<Inputs['GROUP_PLAN']> {
+  const { state, sides, ownFunction, areThere, canSeeOldPool } = found;
+  const made = madeGroups(state);
+  if (wish === undefined || !areThere) return leftoverGroups(made);
+  const [oldGroups, newGroups] = await Promise.all([
+    canSeeOldPool ? listGroups(sides.old.idp, OLD_USER_POOL_ID, mostGroups) : undefined,
+    listGroups(sides.new.idp, NEW_USER_POOL_ID, mostGroups),
+  ]);
+  const facts = { wish, oldGroups, newGroups, made, live: liveGroups(ownFunction) };
+  return found.expected === 'must exist' ? groupPlanFor(facts) : currentGroups(facts);
 }
 
 /**

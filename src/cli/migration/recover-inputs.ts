@@ -39,14 +39,21 @@ export function recoverInputs(
 export const liveRules = (
   own: OwnFunction,
   sources: ReadonlyMap<VarName, Source>,
-): Partial<Pick<Vars, 'MAP' | 'FIND_BY'>> => {
-  const { MAP, FIND_BY } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
+): Partial<Pick<Vars, 'MAP' | 'FIND_BY' | 'GROUPS'>> => {
+  const { MAP, FIND_BY, GROUPS } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
   const isOpen = (name: VarName): boolean => (sources.get(name) ?? 'default') === 'default';
   return {
     ...(MAP !== undefined && isOpen('MAP') && { MAP }),
     ...(FIND_BY !== undefined && isOpen('FIND_BY') && { FIND_BY }),
+    ...(GROUPS !== undefined && isOpen('GROUPS') && { GROUPS }),
   };
 };
+
+/** The groups that the function copies now. Empty if none, or if its settings cannot be read. */
+export function liveGroups({ variables }: OwnFunction): Readonly<Record<string, string>> {
+  const { GROUPS = {} } = choicesOf(variables?.MIGRATION_SETTINGS, false);
+  return typeof GROUPS === 'string' ? {} : GROUPS;
+}
 
 /** The recovered choices. The map also contains the old sub, whichever flag added it. */
 function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Vars> {
@@ -54,7 +61,7 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
   try {
     const settings = decodeSettings(text);
     const { mfa, forgotPassword, weakPassword, onBadAttribute, map, oldPool } = settings;
-    const { findBy, forwardClientMetadata } = settings;
+    const { findBy, forwardClientMetadata, afterMove } = settings;
     const signIn = isHandedOver ? signInWords(oldPool) : undefined;
     return {
       ...(signIn !== undefined && { EXISTING_OLD_SIGN_IN: signIn }),
@@ -66,6 +73,7 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
       DROP: [...map.drop],
       SET: { ...map.set },
       ...(findBy !== undefined && { FIND_BY: findBy }),
+      ...(afterMove?.groups !== undefined && { GROUPS: { ...afterMove.groups } }),
       ...(forwardClientMetadata !== undefined && { FORWARD_CLIENT_METADATA: forwardClientMetadata }),
     };
   } catch (error) {

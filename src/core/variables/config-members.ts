@@ -26,6 +26,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   ON_BAD_ATTRIBUTE: undefined,
   FIND_BY: undefined,
   FORWARD_CLIENT_METADATA: undefined,
+  GROUPS: 'it gives rights in the new pool',
   ADD_OLD_SUB: undefined,
 
   NAME: undefined,

@@ -12,8 +12,11 @@ import {
   clientId,
   externalId,
   findingId,
+  groupPlan,
+  groups,
   lastingFindings,
   oneOf,
+  parseGroups,
   parsePairs,
   splitList,
   userPoolId,
@@ -223,6 +226,18 @@ export const variables = {
     remembered: true,
     clearable: true,
   }),
+
+  GROUPS: declare(groups, {
+    describe:
+      'copy memberships of this group when a user moves, OLD=NEW for another name, or "all" (repeatable; pass "none" to stop); needs custom:old_sub',
+    flag: '--groups <name>',
+    group: 'Users and attributes',
+    repeatable: true,
+    parse: parseGroups,
+    remembered: true,
+    clearable: true,
+  }),
+  GROUP_PLAN: declare(groupPlan, { describe: 'the groups to copy and to create' }),
 
   ADD_OLD_SUB: declare(() => z.boolean(), {
     describe: 'add custom:old_sub to the new pool, immutable, to keep the old sub; cannot be undone',

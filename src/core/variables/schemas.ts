@@ -123,6 +123,57 @@ export const alarms = () =>
         'must be the ARN of an SNS topic, such as arn:aws:sns:us-east-2:111122223333:topic, or "on"',
       ),
     );
+/** GroupNameType of the Cognito API. */
+const isGroupName = (name: string): boolean => /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u.test(name);
+
+/** The word for all groups whose names the new pool doesn't have. */
+export const allGroups = 'all';
+
+/** New group names by old ones, or the word for all. */
+export const groups = () =>
+  z.union(
+    [
+      z.literal(allGroups),
+      z
+        .record(z.string(), z.string())
+        .check(
+          z.refine(
+            (names) => Object.entries(names).flat().every(isGroupName),
+            'the name of a group has 1 to 128 characters and no spaces',
+          ),
+        ),
+    ],
+    'must be "all", or NAME or OLD=NEW for each group',
+  );
+
+/** Parses `NAME` and `OLD=NEW` words into one record. The word for all stands alone. */
+export function parseGroups(words: string | readonly string[]): unknown {
+  const list = (typeof words === 'string' ? words.split(',') : words).map((word) => word.trim());
+  if (list.join() === allGroups) return allGroups;
+  return Object.fromEntries(
+    list.map((word) => {
+      const at = word.indexOf('=');
+      return at < 1 ? [word, word] : [word.slice(0, at), word.slice(at + 1)];
+    }),
+  );
+}
+
+/** The groups of one migration, by names. */
+export const groupPlan = () =>
+  z.object({
+    /** New names by old ones. Empty if no groups are copied any more, but this migration has made some. */
+    map: z.record(z.string(), z.string()),
+    /** The groups that this migration makes or has made, by their new names. */
+    own: z.record(
+      z.string(),
+      z.object({ description: z.optional(z.string()), precedence: z.optional(z.number()) }),
+    ),
+    /** New names of those that exist already, as the state file says. */
+    made: z.array(z.string()),
+    /** Groups that exist with another role or precedence: their new names. */
+    different: z.array(z.string()),
+  });
+
 export const url = () => z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
 
 /** Retention periods that CloudWatch Logs accepts, in days (PutRetentionPolicy). */

@@ -3,9 +3,10 @@ import { parseArn } from '../../aws/arn.ts';
 import { mostGroupsOfUser, type PoolGroup } from '../../aws/user-pool/groups.ts';
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
+import { oldSubName } from '../../steps/old-sub.ts';
 import { type Case, found, quoted, type Theme } from '../check.ts';
 
-/** CM601 to CM604. */
+/** CM601 to CM605. */
 export const groups: Theme = (args) => {
   const { oldGroups, newGroups } = args.facts;
   if (oldGroups === undefined || oldGroups.groups.length === 0) return [];
@@ -20,6 +21,7 @@ export const groups: Theme = (args) => {
   return [
     ...notCopied(args, oldGroups, lacking, areKnown),
     ...differing(pairs),
+    ...otherRights(args),
     ...roles(args, oldGroups.groups),
     ...tooMany(oldGroups),
   ];
@@ -38,11 +40,14 @@ function listed(names: readonly string[]): string {
 }
 
 function notCopied(
-  { facts }: Case,
+  { facts, inputs }: Case,
   old: OldGroups,
   lacking: readonly PoolGroup[],
   areKnown: boolean,
 ): readonly Finding[] {
+  const copied = inputs.GROUP_PLAN?.map ?? {};
+  if (old.isAll && old.groups.every(({ name }) => Object.hasOwn(copied, name))) return [];
+  if (Object.keys(copied).length > 0) return someCopied(old, copied);
   const names = lacking.map(({ name }) => name);
   const which = areKnown
     ? names.length === 0
@@ -54,7 +59,34 @@ function notCopied(
     'warning',
     `The old pool has ${countOf(old)}. Users who move are in none of them.${which}`,
     'The function creates a user, and Cognito has no way to give a user groups at that time. An app that reads cognito:groups refuses these users.',
-    `Create the groups in ${facts.newPool.pool.Name ?? 'the new pool'}, and add users once they have moved.`,
+    `--groups NAME, or --groups all  copies memberships when a user moves to ${facts.newPool.pool.Name ?? 'the new pool'}. It needs ${oldSubName}.`,
+  );
+}
+
+/** The operator has chosen which ones. */
+function someCopied(old: OldGroups, copied: Readonly<Record<string, string>>): readonly Finding[] {
+  const left = old.groups.map(({ name }) => name).filter((name) => !Object.hasOwn(copied, name));
+  return left.length === 0
+    ? []
+    : found(
+        'CM601',
+        'info',
+        `Users who move are not added to ${listed(left)}.`,
+        '--groups does not name these groups of the old pool.',
+        'Nothing to do, or name them too.',
+      );
+}
+
+/** A group that exists is never changed. Its name may open other doors. */
+function otherRights({ inputs }: Case): readonly Finding[] {
+  const different = inputs.GROUP_PLAN?.different ?? [];
+  if (different.length === 0) return [];
+  return found(
+    'CM605',
+    'blocking',
+    `Users would be added to groups of the new pool that have another role or precedence: ${listed(different)}.`,
+    'The name may give other rights there than in the old pool.',
+    'Compare both groups. --groups OLD=NEW  adds users to another group.',
   );
 }
 

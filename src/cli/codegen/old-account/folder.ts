@@ -43,6 +43,8 @@ const ids: Readonly<Record<ResourceType, string>> = {
   'log-group': 'MigrationLogGroup',
   function: 'MigrationFunction',
   permission: 'MigrationPermission',
+  'async-retries': 'MigrationRetries',
+  group: 'MigrationGroup',
   alarm: 'MigrationAlarm',
   dashboard: 'MigrationDashboard',
 };

@@ -18,7 +18,7 @@ export type HalfInputs = Pick<
   Vars,
   'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH' | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY' | 'GROUPS'>>;
 
 export interface OldHalf {
   readonly oldUserPoolId: string;

@@ -45,6 +45,7 @@ const decisions: Readonly<Record<DecisionName, Place>> = {
   ON_BAD_ATTRIBUTE: findingPlace('CM105'),
   FIND_BY: { page: 'how-it-works', heading: 'Users whose name is an address now' },
   FORWARD_CLIENT_METADATA: findingPlace('CM118'),
+  GROUPS: findingPlace('CM601'),
   ADD_OLD_SUB: findingPlace('CM120'),
 };
 

@@ -19,6 +19,8 @@ const ids: Readonly<Record<ResourceType, string>> = {
   'log-group': 'LogGroup',
   function: 'Function',
   permission: 'Permission',
+  'async-retries': 'Retries',
+  group: 'Group',
   alarm: 'Alarm',
   dashboard: 'Dashboard',
 };

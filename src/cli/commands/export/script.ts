@@ -149,6 +149,14 @@ fi
 permission=${word(permission)}
 aws lambda add-permission --cli-input-json "$permission" >/dev/null 2>"$errors" || failed_but_for ResourceConflictException
 `,
+  'async-retries': ([retries = {}]) => `# How Lambda repeats the work after a move
+retries=${word(retries)}
+aws lambda put-function-event-invoke-config --cli-input-json "$retries" >/dev/null
+`,
+  group: ([group = {}]) => `# A group of the new pool. One that is there stays as it is.
+group=${word(group)}
+aws cognito-idp create-group --cli-input-json "$group" >/dev/null 2>"$errors" || failed_but_for GroupExistsException
+`,
   alarm: ([alarm = {}], inputs) => `# An alarm
 alarm=${word(alarm)}
 if ! exists alarm ${ownersIn('Tags')} \\

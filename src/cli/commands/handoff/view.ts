@@ -29,6 +29,7 @@ const identifyingNames = [
   'EXISTING_ROLE_ARN',
   'MAP',
   'FIND_BY',
+  'GROUPS',
 ] as const satisfies readonly VarName[];
 
 export function handoffDocument(

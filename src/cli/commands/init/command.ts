@@ -73,6 +73,7 @@ const handoffNames: readonly VarName[] = [
   'ENDPOINT_URL',
   'MAP',
   'FIND_BY',
+  'GROUPS',
   'STATE',
   'CONFIG',
 ];

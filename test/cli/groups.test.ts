@@ -1,0 +1,304 @@
+/** `init --groups`: groups of the new pool, and a function that puts users into them when they move. */
+import {
+  AdminAddUserToGroupCommand,
+  AdminListGroupsForUserCommand,
+  CreateGroupCommand,
+  InitiateAuthCommand,
+  ListGroupsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
+import {
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  PutFunctionEventInvokeConfigCommand,
+} from '@aws-sdk/client-lambda';
+import { describe, expect, test, vi } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { decodeSettings } from '../../src/lambda/settings-codec.ts';
+import { longestPolicy } from '../../src/steps/operator-policy.ts';
+import { as, operatorRole } from '../policy/operator.ts';
+import { given } from '../support/errors.ts';
+import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
+import { json, runCli } from '../support/run-cli.ts';
+
+const initWith = (aws: LocalAws, ...more: string[]): string[] =>
+  aws.init('--new-client-id', aws.clients.web, '--yes', ...more);
+const withSub = (aws: LocalAws, ...more: string[]): string[] => initWith(aws, '--add-old-sub', ...more);
+
+const nameOf = ({ newPool }: LocalAws): string => `cognito-migrate-${newPool}`;
+
+interface Sample {
+  readonly GroupName: string;
+  readonly Description?: string;
+  readonly Precedence?: number;
+}
+
+async function withGroups(old: readonly Sample[], fresh: readonly Sample[] = []): Promise<LocalAws> {
+  const aws = await startLocalAws();
+  const { idp } = aws.sdk;
+  for (const group of old) await idp.send(new CreateGroupCommand({ ...group, UserPoolId: aws.oldPool }));
+  for (const group of fresh) await idp.send(new CreateGroupCommand({ ...group, UserPoolId: aws.newPool }));
+  aws.sandbox.journal.clear();
+  return aws;
+}
+
+const admins = { GroupName: 'admins', Description: 'May do everything', Precedence: 1 };
+const staff = { GroupName: 'staff' };
+
+/** The groups of the new pool, without their dates. */
+async function groupsOf({ sdk, newPool }: LocalAws): Promise<Sample[]> {
+  const { Groups = [] } = await sdk.idp.send(new ListGroupsCommand({ UserPoolId: newPool }));
+  const all = Groups.map(({ GroupName = '', Description, Precedence }) => ({
+    GroupName,
+    ...(Description === undefined ? {} : { Description }),
+    ...(Precedence === undefined ? {} : { Precedence }),
+  }));
+  return all.toSorted((one, other) => one.GroupName.localeCompare(other.GroupName));
+}
+
+async function functionOf(aws: LocalAws) {
+  const { lambda } = aws.sdk;
+  const FunctionName = nameOf(aws);
+  const { Timeout, Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const { MIGRATION_SETTINGS, NEW_USER_POOL_ID } = Environment?.Variables ?? {};
+  return { Timeout, NEW_USER_POOL_ID, afterMove: decodeSettings(MIGRATION_SETTINGS).afterMove };
+}
+
+const retriesOf = (aws: LocalAws) =>
+  aws.sdk.lambda
+    .send(new GetFunctionEventInvokeConfigCommand({ FunctionName: nameOf(aws) }))
+    .catch(() => undefined);
+
+async function rightsOf(aws: LocalAws): Promise<string> {
+  const PolicyArn = `arn:aws:iam::111122223333:policy/${nameOf(aws)}`;
+  const { Policy } = await aws.sdk.iam.send(new GetPolicyCommand({ PolicyArn }));
+  const VersionId = given(Policy?.DefaultVersionId);
+  const found = await aws.sdk.iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+  return decodeURIComponent(found.PolicyVersion?.Document ?? '');
+}
+
+const writes = ({ sandbox }: LocalAws): string[] =>
+  sandbox.journal.writes().map(({ operation }) => operation);
+
+async function installed(aws: LocalAws, ...more: string[]): Promise<LocalAws> {
+  const made = await runCli(withSub(aws, ...more));
+  expect(made.code, made.stderr).toBe(0);
+  aws.sandbox.journal.clear();
+  return aws;
+}
+
+describe('init', () => {
+  test('creates what is missing with its description and precedence, and sets the function up', async () => {
+    const aws = await installed(await withGroups([admins, staff]), '--groups', 'all');
+    expect(await groupsOf(aws)).toEqual([admins, staff]);
+    expect(await functionOf(aws)).toEqual({
+      Timeout: 30,
+      NEW_USER_POOL_ID: aws.newPool,
+      afterMove: { groups: { admins: 'admins', staff: 'staff' } },
+    });
+    expect(await retriesOf(aws)).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 });
+    const rights = await rightsOf(aws);
+    for (const action of ['AdminListGroupsForUser', 'ListUsers', 'AdminAddUserToGroup', 'InvokeFunction'])
+      expect(rights).toContain(action);
+    const again = await runCli(withSub(aws, '--groups', 'all'));
+    expect(again.code, again.stderr).toBe(0);
+    expect(writes(aws)).toEqual([]);
+  });
+
+  test('a user who moves is in the groups from the second token on', async () => {
+    const aws = await withGroups([admins, staff]);
+    const { idp } = aws.sdk;
+    const Username = aws.user.username;
+    await idp.send(
+      new AdminAddUserToGroupCommand({ UserPoolId: aws.oldPool, Username, GroupName: 'admins' }),
+    );
+    await installed(aws, '--groups', 'admins=owners');
+    const { AuthenticationResult } = await idp.send(
+      new InitiateAuthCommand({
+        ClientId: aws.clients.web,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: Username, PASSWORD: aws.user.password },
+      }),
+    );
+    expect(AuthenticationResult).toBeDefined();
+    await vi.waitFor(
+      async () => {
+        const request = new AdminListGroupsForUserCommand({ UserPoolId: aws.newPool, Username });
+        const { Groups = [] } = await idp.send(request);
+        expect(Groups.map(({ GroupName }) => GroupName)).toEqual(['owners']);
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+  });
+
+  test('without the flag nothing of it is there, and the calls are those of before', async () => {
+    const aws = await withGroups([admins]);
+    const made = await runCli(initWith(aws));
+    expect(made.code, made.stderr).toBe(0);
+    expect(await groupsOf(aws)).toEqual([]);
+    expect(await functionOf(aws)).toEqual({ Timeout: 5, NEW_USER_POOL_ID: undefined, afterMove: undefined });
+    expect(await retriesOf(aws)).toBeUndefined();
+    expect(await rightsOf(aws)).not.toContain('Group');
+    expect(made.stderr).toContain('CM601');
+  });
+
+  test('"all" leaves a group of the new pool alone; by its name users are added to it', async () => {
+    const other = { GroupName: 'admins', Precedence: 1 };
+    const aws = await installed(await withGroups([admins, staff], [other]), '--groups', 'all');
+    expect((await functionOf(aws)).afterMove).toEqual({ groups: { staff: 'staff' } });
+    const named = await runCli(withSub(aws, '--groups', 'admins', '--groups', 'staff'));
+    expect(named.code, named.stderr).toBe(0);
+    expect((await functionOf(aws)).afterMove).toEqual({ groups: { admins: 'admins', staff: 'staff' } });
+    expect(await groupsOf(aws)).toEqual([other, staff]);
+  });
+
+  test('an existing group with another precedence blocks, unless it is accepted, and is never changed', async () => {
+    const other = { GroupName: 'admins', Precedence: 7 };
+    const aws = await withGroups([admins], [other]);
+    const refused = await runCli(withSub(aws, '--groups', 'admins', '--json'));
+    expect(refused.code).toBe(exitCodes.refused.code);
+    expect(json(refused)).toMatchObject({ error: { code: 'CM605' } });
+    expect(writes(aws)).toEqual([]);
+    await installed(aws, '--groups', 'admins', '--accept', 'CM605');
+    expect(await groupsOf(aws)).toEqual([other]);
+  });
+
+  test.each([
+    ['without custom:old_sub', initWith, [admins], ['admins'], /custom:old_sub/],
+    ['for a group that the old pool lacks', withSub, [admins], ['owners'], /the old pool has no owners/],
+    ['with nothing to copy', withSub, [], ['all'], /has all of these groups already/],
+  ])('refuses %s', async (_, command, old, names, message) => {
+    const aws = await withGroups(old);
+    const { code, stderr } = await runCli(command(aws, ...names.flatMap((name) => ['--groups', name])));
+    expect(code).toBe(exitCodes.usage.code);
+    expect(stderr).toMatch(message);
+    await aws.expectUntouched();
+  });
+
+  test('a group that somebody makes between plan and creation is a refusal, and never ours', async () => {
+    const aws = await withGroups([admins]);
+    let made = false;
+    aws.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'CreateGroup' || made) return;
+      made = true;
+      await aws.sdk.idp.send(new CreateGroupCommand({ GroupName: 'admins', UserPoolId: aws.newPool }));
+    });
+    const refused = await runCli(withSub(aws, '--groups', 'all', '--json'));
+    expect(refused.code).toBe(exitCodes.conflict.code);
+    expect(json(refused)).toMatchObject({ error: { code: 'GROUP_EXISTS' } });
+    const gone = await runCli(['teardown', '--yes', ...aws.where]);
+    expect(gone.code, gone.stderr).toBe(0);
+    expect(await groupsOf(aws)).toEqual([{ GroupName: 'admins' }]);
+  });
+});
+
+describe('status, repair, and teardown', () => {
+  test('a deleted group and changed retries are drift, and init repairs them', async () => {
+    const aws = await installed(await withGroups([admins]), '--groups', 'all');
+    const FunctionName = nameOf(aws);
+    await aws.sdk.lambda.send(
+      new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 0 }),
+    );
+    const drifted = await runCli(['status', ...aws.where, '--json']);
+    expect(drifted.code).toBe(exitCodes.unhealthy.code);
+    expect(drifted.stdout).toContain('maximumRetryAttempts');
+    const repaired = await runCli(withSub(aws, '--groups', 'all'));
+    expect(repaired.code, repaired.stderr).toBe(0);
+    expect(await retriesOf(aws)).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 });
+    const healthy = await runCli(['status', ...aws.where]);
+    expect(healthy.code, healthy.stdout).toBe(0);
+  });
+
+  test('teardown deletes only empty groups that init has made', async () => {
+    const aws = await installed(
+      await withGroups([admins, staff, { GroupName: 'beta' }], [{ GroupName: 'beta' }]),
+      ...['admins', 'staff', 'beta'].flatMap((name) => ['--groups', name]),
+    );
+    const { idp } = aws.sdk;
+    await idp.send(
+      new InitiateAuthCommand({
+        ClientId: aws.clients.web,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: aws.user.username, PASSWORD: aws.user.password },
+      }),
+    );
+    await idp.send(
+      new AdminAddUserToGroupCommand({
+        UserPoolId: aws.newPool,
+        Username: aws.user.username,
+        GroupName: 'staff',
+      }),
+    );
+    const gone = await runCli(['teardown', '--yes', ...aws.where]);
+    expect(gone.code, gone.stderr).toBe(0);
+    expect(await groupsOf(aws)).toEqual([{ GroupName: 'beta' }, staff]);
+    expect(gone.stdout + gone.stderr).toContain('has members, who keep their rights');
+  });
+
+  test('"none" stops copying; the groups stay until teardown', async () => {
+    const aws = await installed(await withGroups([admins]), '--groups', 'all');
+    const stopped = await runCli(withSub(aws, '--groups', 'none'));
+    expect(stopped.code, stopped.stderr).toBe(0);
+    expect((await functionOf(aws)).afterMove).toBeUndefined();
+    expect(await rightsOf(aws)).not.toContain('Group');
+    expect(await groupsOf(aws)).toEqual([admins]);
+    const gone = await runCli(['teardown', '--yes', ...aws.where]);
+    expect(gone.code, gone.stderr).toBe(0);
+    expect(await groupsOf(aws)).toEqual([]);
+  });
+});
+
+test('the policies with --groups are enough, and without it they name no group to create', async () => {
+  const aws = await withGroups([admins]);
+  const pools = [...aws.init().slice(1, 5), ...aws.where];
+  const policy = async (...more: string[]) => json(await runCli(['policy', ...pools, '--json', ...more]));
+  expect(JSON.stringify(await policy())).not.toContain('CreateGroup');
+  for (const [task, words] of [
+    ['init', withSub(aws, '--groups', 'all')],
+    ['watch', ['status', ...aws.where]],
+    ['finish', ['teardown', ...aws.where, '--yes']],
+  ] as const) {
+    const { policy: document, size } = await policy('--for', task, '--groups', 'all', '--add-old-sub');
+    expect(Number(size), task).toBeLessThan(longestPolicy);
+    if (typeof document !== 'object' || document === null) throw new Error('no policy');
+    const role = await operatorRole(aws.sandbox, account, [account], task);
+    await role.allow(document);
+    const ended = await as(await role.session(), () => runCli(words));
+    expect(ended.code, `${task}\n${ended.stderr}`).toBe(0);
+  }
+  expect(await groupsOf(aws)).toEqual([]);
+});
+
+describe('what others see', () => {
+  test('policy, plan, and export name what --groups takes', async () => {
+    const aws = await withGroups([admins]);
+    const policy = await runCli([
+      'policy',
+      ...['--old-user-pool-id', aws.oldPool, '--new-user-pool-id', aws.newPool, '--groups', 'all'],
+      ...aws.where,
+    ]);
+    expect(policy.stdout).toContain('cognito-idp:CreateGroup');
+    expect(policy.stdout).toContain('lambda:PutFunctionEventInvokeConfig');
+    const plan = await runCli([
+      'plan',
+      ...withSub(aws, '--groups', 'all')
+        .slice(1)
+        .filter((word) => word !== '--yes'),
+    ]);
+    expect(plan.stdout + plan.stderr).toMatch(/group\s+admins in customers/);
+    const exported = async (format: string): Promise<string> =>
+      (
+        await runCli([
+          'export',
+          '--format',
+          format,
+          ...withSub(aws, '--groups', 'all')
+            .slice(1)
+            .filter((word) => word !== '--yes'),
+        ])
+      ).stdout;
+    expect(await exported('cloudformation')).toContain('AWS::Cognito::UserPoolGroup');
+    expect(await exported('terraform')).toContain('aws_cognito_user_group');
+    expect(await exported('aws-cli')).toContain('create-group');
+  });
+});
