@@ -239,6 +239,15 @@ export const StatusDocument = z
         .enum(['email', 'phone_number'])
         .check(z.describe('The verified address by which the function finds users (--find-by).')),
     ),
+    groups: z.optional(
+      z
+        .record(z.string(), z.string())
+        .check(
+          z.describe(
+            'The groups to which the function adds users who move, by those of the old pool (--groups).',
+          ),
+        ),
+    ),
     variables: z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables, as env prints them, of what is there now.')),

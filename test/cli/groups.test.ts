@@ -207,6 +207,9 @@ describe('status, repair, and teardown', () => {
     expect(await retriesOf(aws)).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 });
     const healthy = await runCli(['status', ...aws.where]);
     expect(healthy.code, healthy.stdout).toBe(0);
+    expect(healthy.stdout).toContain('Groups  users who move are added to admins (--groups)');
+    const document = json(await runCli(['status', ...aws.where, '--json']));
+    expect(document).toMatchObject({ groups: { admins: 'admins' } });
   });
 
   test('teardown deletes only empty groups that init has made', async () => {

@@ -257,7 +257,8 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     extra: (command) =>
       command
         .option('--cross-account', 'between two accounts and Regions, and what is refused there')
-        .option('--another-name', 'from usernames to email addresses, and which of them are refused'),
+        .option('--another-name', 'from usernames to email addresses, and which of them are refused')
+        .option('--groups', 'with group memberships, which are in the second token'),
     load: async () => (await import('./local-commands.ts')).demo,
   },
   sandbox: {

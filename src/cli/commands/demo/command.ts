@@ -10,15 +10,23 @@ import { createSandbox, keysOf, noDelays } from '../../../sandbox/index.ts';
 import type { Context } from '../../context.ts';
 import { demoAcrossAccounts } from './across-accounts.ts';
 import { demoByAnotherName } from './another-name.ts';
+import { demoOfGroups } from './groups.ts';
 import { demoInOneAccount } from './one-account.ts';
 
 export async function demo(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;
-  const { crossAccount = false, anotherName = false } = command.opts<{
-    crossAccount?: boolean;
-    anotherName?: boolean;
-  }>();
-  const run = crossAccount ? demoAcrossAccounts : anotherName ? demoByAnotherName : demoInOneAccount;
+  const {
+    crossAccount = false,
+    anotherName = false,
+    groups = false,
+  } = command.opts<{ crossAccount?: boolean; anotherName?: boolean; groups?: boolean }>();
+  const run = crossAccount
+    ? demoAcrossAccounts
+    : anotherName
+      ? demoByAnotherName
+      : groups
+        ? demoOfGroups
+        : demoInOneAccount;
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));
   // Across accounts, the demo breaks and repairs things, which must take effect at once.
   // Only the shortest demo shows AWS's delays.

@@ -59,6 +59,31 @@ export function anotherNameText({ journey, newPool, foretold, refusals }: OtherN
   ].join('\n');
 }
 
+interface WithGroups {
+  readonly newPool: SetPool;
+  /** The groups of the user in the old pool. */
+  readonly oldGroups: readonly string[];
+  /** The groups in the ID token of each sign-in. */
+  readonly firstToken: readonly string[];
+  readonly secondToken: readonly string[];
+  /** The groups in a token after an administrator took one away, and the user signed in again. */
+  readonly afterRemoval: readonly string[];
+}
+
+export function groupsText(shown: WithGroups, style: Style): string {
+  const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+  const { newPool, oldGroups, firstToken, secondToken, afterRemoval } = shown;
+  return [
+    '',
+    `  ${people.ana.username} is in ${list(oldGroups)} of the old pool, and signs in to ${newPool.name}`,
+    `  ${style.ok} groups in the first token    ${list(firstToken)}: the user was just created`,
+    `  ${style.ok} groups in the second token   ${list(secondToken)}`,
+    `  ${style.ok} after an administrator took one away   ${list(afterRemoval)}: it does not come back`,
+    '',
+    ...theEnd,
+  ].join('\n');
+}
+
 export interface CrossAccount {
   readonly journey: Journey;
   readonly newPool: SetPool;

@@ -10,6 +10,7 @@ import { healthOf, isHealthy } from '../../../core/status.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { consoleUrlMember, consoleUrlsOf } from '../../../steps/console-links.ts';
+import { copiesGroups } from '../../../steps/group-plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import { recordOf } from '../../../steps/records.ts';
@@ -79,6 +80,7 @@ export function statusDocument(
     ...(running === undefined ? {} : { running }),
     ...(probed === undefined ? {} : { probe: probed }),
     ...searchOf(inputs, installed),
+    ...(installed && copiesGroups(inputs) ? { groups: { ...inputs.GROUP_PLAN?.map } } : {}),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
 }

@@ -243,6 +243,17 @@ export function statusText(status: StatusDocument, style: Style): string {
     ...(status.findBy === undefined
       ? []
       : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),
+    ...groupsText(status, style.width),
     ...reportText(status),
   ].join('\n');
+}
+
+/** The groups that are copied. Only the first names: a pool can have 10,000. */
+function groupsText({ groups = {} }: StatusDocument, width: number): string[] {
+  const names = Object.entries(groups).map(([from, to]) => (from === to ? from : `${from} as ${to}`));
+  if (names.length === 0) return [];
+  const more = names.length > 5 ? `, and ${names.length - 5} more` : '';
+  const shown = names.slice(0, 5).map(printable).join(', ');
+  const words = `users who move are added to ${shown}${more} (${flagOf('GROUPS')})`.split(' ');
+  return [`  Groups  ${wrapped(words, width - 10, '', ' ').replaceAll('\n', '\n          ')}`];
 }
