@@ -14,13 +14,16 @@ import { retry } from '../aws/retry.ts';
 import { listGroups, mostGroups, type PoolGroup, type PoolGroups } from '../aws/user-pool/groups.ts';
 import { ConflictError } from '../core/errors.ts';
 import { toJsonObject } from '../core/json.ts';
-import { policyTasks } from '../core/permission.ts';
+import type { PolicyTask } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { notOurs } from './group-plan.ts';
 
 /** The groups of one pool. Nobody compares their settings: an administrator may change them afterwards. */
 type Props = { readonly groups: readonly string[] };
+
+/** The tasks that look at groups only if some are copied. The doctor always does. */
+export const laterTasks: readonly PolicyTask[] = ['watch', 'users', 'finish'];
 
 /** All keys share one list, if it is not older than this, in milliseconds. */
 const sharedForMs = 500;
@@ -66,8 +69,8 @@ export const groups = defineStep({
     {
       sid: 'SeeGroupsAfterwards',
       when: ({ GROUPS }) => GROUPS !== undefined,
-      actions: { 'cognito-idp:ListGroups': policyTasks },
-      resource: ({ NEW_USER_POOL_ARN, OLD_USER_POOL_ARN }) => [NEW_USER_POOL_ARN, OLD_USER_POOL_ARN],
+      actions: { 'cognito-idp:ListGroups': laterTasks },
+      resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
     {
       sid: 'MakeGroupsAndDeleteEmptyOnes',

@@ -21,6 +21,7 @@ import {
   statementsFor,
 } from '../core/permission.ts';
 import type { VarName } from '../core/variables/index.ts';
+import { laterTasks } from './groups.ts';
 import { type StepId, steps } from './index.ts';
 import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 
@@ -76,6 +77,12 @@ const readOldPool: readonly Permission[] = [
       'cognito-idp:ListGroups': ['init'],
       'cognito-idp:AdminGetUser': ['watch', 'users'],
     },
+    resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+  },
+  {
+    sid: 'SeeTheOldGroupsAfterwards',
+    when: ({ GROUPS }) => GROUPS !== undefined,
+    actions: { 'cognito-idp:ListGroups': laterTasks },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {

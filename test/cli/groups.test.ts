@@ -13,11 +13,14 @@ import {
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, expect, test, vi } from 'vitest';
+import { oldHalf } from '../../src/cli/codegen/old-account/half.ts';
+import { changedRights } from '../../src/cli/codegen/old-account/rights.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { decodeSettings } from '../../src/lambda/settings-codec.ts';
-import { longestPolicy } from '../../src/steps/operator-policy.ts';
+import { longestPolicy, operatorPolicy } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
+import { someInputs } from '../support/inputs.ts';
 import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
 
@@ -273,6 +276,32 @@ test('the policies with --groups are enough, and without it they name no group t
 });
 
 describe('what others see', () => {
+  test('the half of another account gets two rights, and an update names them', () => {
+    const inputs = { ...someInputs(), GROUPS: 'all' as const };
+    const { GROUPS: _without, ...others } = inputs;
+    const rights = changedRights(oldHalf(others, 'external-id'), oldHalf(inputs, 'external-id'));
+    const added = ['cognito-idp:AdminListGroupsForUser', 'cognito-idp:ListUsers'];
+    expect(rights).toEqual({ added, removed: [] });
+    expect(changedRights(oldHalf(inputs, 'external-id'), oldHalf(others, 'external-id'))).toEqual({
+      added: [],
+      removed: added,
+    });
+  });
+
+  test('each task may list the groups of each pool in its own account', () => {
+    const accountOf = (pool: string) => `arn:aws:cognito-idp:eu-west-1:222233334444:userpool/${pool}`;
+    const facts = {
+      ...someInputs({ OLD_USER_POOL_ARN: accountOf('eu-west-1_OldPool01') }),
+      GROUPS: 'all' as const,
+      hasTags: false,
+    };
+    for (const task of ['init', 'watch', 'users', 'finish'] as const)
+      for (const side of ['old', 'new'] as const)
+        expect(JSON.stringify(operatorPolicy(facts, side, [task])), `${task}, ${side}`).toContain(
+          'cognito-idp:ListGroups',
+        );
+  });
+
   test('policy, plan, and export name what --groups takes', async () => {
     const aws = await withGroups([admins]);
     const policy = await runCli([
