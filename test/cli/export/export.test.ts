@@ -30,7 +30,8 @@ const across = (aws: TwoAccounts, format: string, ...more: string[]) =>
 describe('the steps', () => {
   test('that make something all say the calls that make it, the others none', () => {
     const ids = { ROLE_ARN: 'r', POLICY_ARN: 'p', LAMBDA_ARN: 'l', OLD_CLIENT_ID: 'c' };
-    const values = { ...ids, ALARMS: 'on' };
+    const GROUP_PLAN = { map: { admins: 'admins' }, own: { admins: {} }, made: [], different: [] };
+    const values = { ...ids, ALARMS: 'on', GROUP_PLAN };
     for (const step of steps) {
       const { resources } = step.wanted(someInputs(values));
       expect(resources.flatMap(({ calls }) => calls).length > 0, step.id).toBe(step.kind === 'create');
