@@ -33,8 +33,21 @@ export interface Entry {
 }
 
 export const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
-/** Options of commands that read the state file, and may ask. */
-export const withState = ['STATE', 'CONFIG', 'NO_INPUT', ...output] as const satisfies readonly VarName[];
+/** Options of commands about two pools that read the state file, and may ask. */
+export const withPools =
+  (...more: readonly VarName[]): Options =>
+  () => [
+    'OLD_USER_POOL_ID',
+    'NEW_USER_POOL_ID',
+    'PROFILE',
+    'REGION',
+    'ENDPOINT_URL',
+    ...more,
+    'STATE',
+    'CONFIG',
+    'NO_INPUT',
+    ...output,
+  ];
 export const without =
   (...left: readonly VarName[]): Options =>
   ({ names }) =>

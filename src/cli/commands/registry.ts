@@ -1,6 +1,6 @@
 /** The commands, with their names, options, and code. This list itself loads almost nothing. */
 import { type CommandName, commandNames } from '../command-names.ts';
-import { breakLock, collect, type Entry, ofMaking, output, since, without, withState } from './entry.ts';
+import { breakLock, collect, type Entry, ofMaking, output, since, without, withPools } from './entry.ts';
 import { selfTestVariables } from './self-test/variables.ts';
 
 const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
@@ -136,12 +136,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'cognito-migrate policy --side old --old-profile legacy',
       'cognito-migrate policy --for watch > on-call-policy.json',
     ],
-    options: () => [
-      'OLD_USER_POOL_ID',
-      'NEW_USER_POOL_ID',
-      'PROFILE',
-      'REGION',
-      'ENDPOINT_URL',
+    options: withPools(
       'EXISTING_ROLE_ARN',
       'OLD_PROFILE',
       'OLD_ROLE_TO_ASSUME',
@@ -154,8 +149,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'ADD_OLD_SUB',
       'ALARMS',
       'GROUPS',
-      ...withState,
-    ],
+    ),
     extra: (command) =>
       command
         .option(
@@ -176,12 +170,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'cognito-migrate handoff --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ',
       'sh cognito-migrate-handoff/make.sh    (in the old account)',
     ],
-    options: () => [
-      'OLD_USER_POOL_ID',
-      'NEW_USER_POOL_ID',
-      'PROFILE',
-      'REGION',
-      'ENDPOINT_URL',
+    options: withPools(
       'EXISTING_ROLE_ARN',
       'EXISTING_OLD_EXTERNAL_ID',
       'OLD_PERMISSIONS_BOUNDARY',
@@ -191,8 +180,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'NAME',
       'ROLE_PATH',
       'TAGS',
-      ...withState,
-    ],
+    ),
     extra: (command) =>
       command
         .option('--out <folder>', 'folder to write [cognito-migrate-handoff]')
