@@ -8,7 +8,7 @@ import { guarded } from '../core/printable.ts';
 import { version } from '../core/version.ts';
 import { entries } from './commands/registry.ts';
 import { describeCommand, describeProgram } from './help.ts';
-import type { Io } from './terminal/io.ts';
+import { type Io, withoutColor } from './terminal/io.ts';
 
 /**
  * The program with its own options, without commands.
@@ -33,6 +33,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return exitCodes.ok.code;
   }
   let code: number = exitCodes.ok.code;
+  const shownIo = argv.includes(noColor) ? withoutColor(io) : io;
   const program = newProgram(io.stdout.columns)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -49,7 +50,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       if (entry.argument !== undefined) command.argument(entry.argument.syntax, entry.argument.description);
       prepare(command, entry);
       command.action(async () => {
-        code = await run(io, command, entry.load, main);
+        code = await run(shownIo, command, entry.load, main);
       });
     }
     describeCommand(command, entry);
@@ -62,6 +63,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   return code;
 }
+
+/** Each command takes it. Its meaning must be known before the first word appears. */
+const noColor = '--no-color';
 
 /** Whether the arguments are --version and --verbose, in any order. */
 const asksForReport = (argv: readonly string[]): boolean =>

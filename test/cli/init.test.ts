@@ -218,6 +218,32 @@ describe('how much is said', () => {
     expect(result.stdout).toContain('Ready.');
   });
 
+  test('--no-color, and its variable, leave out every color', async () => {
+    const aws = await startLocalAws();
+    const plan = (words: readonly string[], env: Record<string, string>) => {
+      const io = fakeIo({ tty: true, env: { FORCE_COLOR: '1', ...env } });
+      const [, ...pools] = aws.init('--all-new-clients', '--no-input');
+      return runCli(['plan', ...pools, ...words], io).then(() => io.rawOut());
+    };
+    const color = '\u001b[3';
+    expect(await plan([], {})).toContain(color);
+    expect(await plan(['--no-color'], {})).not.toContain(color);
+    expect(await plan([], { COGNITO_MIGRATE_NO_COLOR: 'yes' })).not.toContain(color);
+  });
+
+  test.each([
+    ['apply', 'init, or plan to see the changes first'],
+    ['destroy', 'teardown'],
+    ['list', 'status'],
+    ['version', '--version'],
+    ['initt', 'init'],
+  ])('%s is no command, but it is said which one is', async (word, meant) => {
+    const { code, stderr } = await runCli([word]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`✖ unknown command '${word}'`);
+    expect(stderr).toContain(`Did you mean ${meant}?`);
+  });
+
   test('--verbose names every AWS call, in JSON mode too, and none of their inputs', async () => {
     const aws = await startLocalAws();
     const lines = await runCli(aws.init('--yes', '--verbose'));

@@ -54,7 +54,7 @@ export const runVariables = {
   }),
   EXISTING_OLD_ROLE_ARN: declare(givenRoleArn, {
     stored: roleArn,
-    describe: 'from handoff: the role that was made in the old account',
+    describe: 'from handoff: the role that was created in the old account',
     flag: '--old-role-arn <arn>',
     env: 'COGNITO_MIGRATE_OLD_ROLE_ARN',
     group: 'Another account',
@@ -77,7 +77,7 @@ export const runVariables = {
   }),
   EXISTING_OLD_CLIENT_ID: declare(clientId, {
     describe:
-      'app client of the old pool that somebody else made; used, never changed or deleted ("none": not any more)',
+      'existing app client of the old pool to use; never changed or deleted (pass "none" to stop using it)',
     flag: '--old-client-id <id>',
     env: 'COGNITO_MIGRATE_OLD_CLIENT_ID',
     group: 'Another account',
@@ -118,7 +118,7 @@ export const runVariables = {
   }),
   EXISTING_ROLE_ARN: declare(givenRoleArn, {
     stored: roleArn,
-    describe: 'execution role that somebody else made; used, never changed or deleted ("none": not any more)',
+    describe: 'existing execution role to use; never changed or deleted (pass "none" to stop using it)',
     flag: '--role-arn <arn>',
     env: 'COGNITO_MIGRATE_ROLE_ARN',
     group: 'Names and permissions',
@@ -165,7 +165,7 @@ export const runVariables = {
     clearable: true,
   }),
   REPLACE_TRIGGER: declare(() => z.boolean(), {
-    describe: 'take the place of a user-migration trigger that is not ours; teardown puts it back',
+    describe: 'replace a User migration trigger of another function; teardown restores it',
     flag: '--replace-trigger',
     group: 'Function',
     parse: asBoolean,
@@ -225,6 +225,12 @@ export const runVariables = {
     describe: 'only errors and the result',
     flag: '--quiet',
     short: '-q',
+    group: 'Output',
+    parse: asBoolean,
+  }),
+  NO_COLOR: declare(() => z.boolean(), {
+    describe: 'no color, as with NO_COLOR=1',
+    flag: '--no-color',
     group: 'Output',
     parse: asBoolean,
   }),

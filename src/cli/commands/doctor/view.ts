@@ -35,7 +35,9 @@ function sign({ severity, accepted }: ReviewedFinding, style: Style): string {
 
 /** Wraps text to an easily readable width. Indents all lines but the first. */
 function paragraph(text: string, style: Style, hanging = indent): string {
-  return wrapped(text.split(' '), Math.min(style.width, 100), hanging, ' ').slice(hanging.length);
+  return wrapped(style.typed(text).split(' '), Math.min(style.width, 100), hanging, ' ').slice(
+    hanging.length,
+  );
 }
 
 function findingText(finding: ReviewedFinding, style: Style): string {
