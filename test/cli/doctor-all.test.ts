@@ -49,7 +49,7 @@ test('with --all, the counts cover all users', async () => {
   // The first page says whether the pool can be listed. Then each user is read once.
   expect(listed(aws)).toBe(1 + 21);
   const { stdout } = await runCli([...argv, '--all']);
-  expect(stdout).toContain('Looked at 1,260 of 1,260 users of the old pool.');
+  expect(stdout).toContain('Checked 1,260 of 1,260 users of the old pool.');
 });
 
 test('a pool of one page is read once', async () => {

@@ -44,8 +44,8 @@ describe('init', () => {
     const first = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(first.code).toBe(0);
     expect(first.stderr).toContain(`Plan for ${aws.oldPool} → ${aws.newPool}`);
-    expect(first.stderr).toMatch(/✔ role +made/);
-    expect(first.stderr).toMatch(/✔ probe +the function reached the old pool/);
+    expect(first.stderr).toMatch(/✔ role +created/);
+    expect(first.stderr).toMatch(/✔ test call +the function reached the old pool/);
     expect(first.stdout).toContain('Ready.');
     expect(first.stdout).toContain('USER_PASSWORD_AUTH');
     expect(first.stdout).toContain('ROLE_ARN');

@@ -50,5 +50,5 @@ test('a log has a line for each wait', async () => {
 
 test('a terminal shows it in the line that moves', async () => {
   const { stderr } = await initWithWrongId(true);
-  expect(stderr).toMatch(/probe {2}the old role refuses the function · \d+ of 120 s/);
+  expect(stderr).toMatch(/test call {2}the old role refuses the function · \d+ of 120 s/);
 });
