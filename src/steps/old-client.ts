@@ -100,7 +100,7 @@ export function oldClientUrl(inputs: Inputs): string | undefined {
 
 export const oldClient = defineStep({
   id: 'old-client',
-  title: 'app client',
+  title: 'old app client',
   consoleUrl: oldClientUrl,
   kind: 'create',
   requires: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],

@@ -347,7 +347,7 @@ describe('something that is not ours is in the way', () => {
     aws.sandbox.journal.clear();
     const { code, stderr } = await runCli(aws.init('--yes'));
     expect(code).toBe(4);
-    expect(stderr).toContain(`There is already a role that this migration did not make`);
+    expect(stderr).toContain(`There is already a role that this migration did not create`);
     expect(stderr).toContain('--name');
     await aws.expectUntouched();
     expect((await runCli(aws.init('--all-new-clients', '--yes', '--name', 'another'))).code).toBe(0);

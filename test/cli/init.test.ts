@@ -43,7 +43,8 @@ describe('init', () => {
     const aws = await startLocalAws();
     const first = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(first.code).toBe(0);
-    expect(first.stderr).toContain(`Plan for ${aws.oldPool} → ${aws.newPool}`);
+    expect(first.stderr).toContain('Plan: 7 to create, 2 to change');
+    expect(first.stderr).toContain(`legacy-users ${aws.oldPool} → customers ${aws.newPool}`);
     expect(first.stderr).toMatch(/✔ role +created/);
     expect(first.stderr).toMatch(/✔ test call +the function reached the old pool/);
     expect(first.stdout).toContain('Ready.');
@@ -52,7 +53,7 @@ describe('init', () => {
     expect(first.stdout).toContain(aws.file);
     const second = await runCli(aws.init('--yes'));
     expect(second.stdout).toContain('Everything is in place. Nothing to do.   (9 checked, 0 changed)');
-    expect(second.stderr).not.toContain('Plan for');
+    expect(second.stderr).not.toContain('Plan:');
   });
 
   test('needs no flag but --yes when the state file knows everything', async () => {
@@ -146,7 +147,7 @@ describe('--dry-run and plan', () => {
     const argv = args(aws.init('--new-client-id', aws.clients.web));
     const text = await runCli(argv);
     expect(text.code).toBe(0);
-    expect(text.stdout).toContain('9 to change. Nothing was written.');
+    expect(text.stdout).toMatch(/Plan: 7 to create, 2 to change[\s\S]*Nothing was written\. To apply:/);
     const document = json(await runCli([...argv, '--json']));
     expect(document).toMatchObject({ ok: true, command: 'plan', changes: 9 });
     expect(document.items).toContainEqual(
@@ -182,7 +183,7 @@ describe('--dry-run and plan', () => {
     await runCli(aws.init('--yes'));
     const drift = await runCli(['plan', ...aws.where, '--log-retention', '7']);
     expect(drift.stdout).toContain('retentionDays: 30 → 7');
-    expect(drift.stdout).toContain('1 to change');
+    expect(drift.stdout).toContain('Plan: 0 to create, 1 to change');
   });
 });
 

@@ -20,6 +20,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     summary: 'show what init would do; writes nothing; exit 4 or 3 if it would refuse',
     examples: ['cognito-migrate plan --json'],
     options: without('DRY_RUN', 'YES'),
+    extra: (command) => command.option('--all', 'also list the resources that stay the same'),
     load: async () => (await import('./aws-commands.ts')).planOnly,
   },
   doctor: {

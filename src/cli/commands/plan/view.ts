@@ -9,14 +9,32 @@ import type { Inputs } from '../../../core/variables/index.ts';
 import { consoleUrlMember, consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId, StepOutput } from '../../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../../steps/names.ts';
+import { initCommandHere, overLines } from '../../codegen/init-command.ts';
 import type { Configured } from '../../inputs/load-inputs.ts';
 import type { Document } from '../../terminal/reporter.ts';
-import { columns, type Style } from '../../terminal/style.ts';
+import { columns, heading, type Style } from '../../terminal/style.ts';
 
-export const short = (value: unknown): string => {
-  const text = value === undefined ? '(none)' : jsonText(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-};
+const valueText = (value: unknown): string => (value === undefined ? '(none)' : jsonText(value));
+
+/** The longest value that is shown whole, and the context of a difference in a longer one. */
+const maxWhole = 60;
+const context = 20;
+
+/** Both values. Of long ones, the part that differs, because their beginnings are often the same. */
+export function differing(actual: unknown, expected: unknown): readonly [string, string] {
+  const [one, other] = [valueText(actual), valueText(expected)];
+  if (Math.max(one.length, other.length) <= maxWhole) return [one, other];
+  const shorter = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shorter && one[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const part = (text: string): string => {
+    const [from, to] = [Math.max(0, start - context), Math.min(text.length, text.length - end + context)];
+    return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`;
+  };
+  return [part(one), part(other)];
+}
 
 /** Readable names for the outputs that a step can wait for. */
 const things: Readonly<Record<StepOutput, string>> = {
@@ -72,8 +90,10 @@ function valueLines(
   style: Style,
 ): string[] {
   const change = listChange(actual, expected);
-  if (change === undefined)
-    return [`      ${path}: ${style.red(short(actual))} → ${style.green(short(expected))}`];
+  if (change === undefined) {
+    const [before, after] = differing(actual, expected);
+    return [`      ${path}: ${style.red(before)} → ${style.green(after)}`];
+  }
   return [
     ...change.extra.map((member) => `      ${path}: ${style.red(`− ${printable(member)}`)}`),
     ...change.lacking.map((member) => `      ${path}: ${style.green(`+ ${printable(member)}`)}`),
@@ -114,10 +134,10 @@ function replacedOf(
 }
 
 const replacedLines = (item: PlanItem<StepId>, ours: string): string[] =>
-  Object.values(replacedOf(item, ours)).map((arn) => `      replaces ${arn}; teardown puts it back`);
+  Object.values(replacedOf(item, ours)).map((arn) => `      replaces ${arn}; teardown restores it`);
 
 const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
-  `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
+  `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}. A role in the old account lets in only the function.`;
 
 /** The values that come from the config file, which others may have written. */
 function configLines(configured: Configured | undefined): string[] {
@@ -128,23 +148,70 @@ function configLines(configured: Configured | undefined): string[] {
   return rows.length === 0 ? [] : [`  From ${printable(configured.file)}:`, columns(rows, '    ')];
 }
 
-/** `  Plan for old → new`, the values from the config file, and a line for each resource. */
+/** Whether there is nothing to say about the resource. */
+const isQuiet = ({ action, differences, additions }: PlanItem<StepId>): boolean =>
+  (action === 'none' || action === 'existing') && differences.length + additions.length === 0;
+
+/** What the signs of this plan mean. */
+function legend({ items }: Plan<StepId>, style: Style): string {
+  const signs = [
+    ['create', 'create'],
+    ['update', 'change'],
+    ['foreign', 'in the way'],
+  ] as const;
+  const kinds = new Set(
+    items.map((item) => {
+      if (item.action === 'unknown') return 'foreign';
+      return item.action === 'waiting' ? 'update' : item.action;
+    }),
+  );
+  const shown = signs.filter(([action]) => kinds.has(action));
+  return shown.map(([action, words]) => `${style.sign(action)} ${words}`).join('   ');
+}
+
+/** `9 to create, 2 to change`: what the plan does, in one line. */
+function summary({ items }: Plan<StepId>, inputs: Inputs): string {
+  const ours = functionArn(inputs);
+  const changes = items.filter(isChange);
+  const created = changes.filter(({ action }) => action === 'create').length;
+  const replaced = changes.filter((item) => replacedOf(item, ours).replaces !== undefined).length;
+  const changed = changes.length - created - replaced;
+  const counts = [
+    `${created} to create`,
+    `${changed} to change`,
+    ...(replaced === 0 ? [] : [`${replaced} to replace`]),
+  ];
+  return changes.length === 0 ? 'nothing to change' : counts.join(', ');
+}
+
+export interface PlanViewOptions {
+  /** The values that come from the config file. */
+  readonly configured: Configured | undefined;
+  /** Whether to list resources that stay the same. They are counted otherwise. */
+  readonly isAll?: boolean;
+}
+
+/** The summary, both pools, the values from the config file, and a line for each resource that changes. */
 export function planText(
   plan: Plan<StepId>,
   inputs: Inputs,
-  configured: Configured | undefined,
+  { configured, isAll = false }: PlanViewOptions,
   style: Style,
 ): string {
-  const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
-  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
-  const { OLD_USER_POOL_ID: oldUrl, NEW_USER_POOL_ID: newUrl } = consoleUrlsOf(inputs);
-  const head = `  Plan for ${style.link(OLD_USER_POOL_ID, oldUrl)} → ${style.link(NEW_USER_POOL_ID, newUrl)}`;
+  const shown = isAll ? plan.items : plan.items.filter((item) => !isQuiet(item));
+  const quiet = plan.items.length - shown.length;
+  const width = Math.max(0, ...shown.map(({ title }) => title.length));
+  const urls = consoleUrlsOf(inputs);
+  const old = `${inputs.OLD_USER_POOL_NAME} ${style.link(inputs.OLD_USER_POOL_ID, urls.OLD_USER_POOL_ID)}`;
+  const fresh = `${inputs.NEW_USER_POOL_NAME} ${style.link(inputs.NEW_USER_POOL_ID, urls.NEW_USER_POOL_ID)}`;
   const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
   return [
-    style.bold(head),
+    heading([style.bold(`Plan: ${summary(plan, inputs)}`), legend(plan, style)].filter(Boolean), style),
+    `  ${old} → ${fresh}`,
     ...accounts,
     ...configLines(configured),
-    ...plan.items.map((item) => itemText(item, width, plan, style)),
+    ...shown.map((item) => itemText(item, width, plan, style)),
+    ...(quiet === 0 ? [] : [style.dim(`  = ${quiet} unchanged   (cognito-migrate plan --all  lists them)`)]),
   ].join('\n');
 }
 
@@ -164,13 +231,11 @@ function costLines({ items }: Plan<StepId>): string[] {
 }
 
 /** The output of plan and of --dry-run. */
-export function planDocument(
-  plan: Plan<StepId>,
-  inputs: Inputs,
-  configured: Configured | undefined,
-): Document {
+export function planDocument(plan: Plan<StepId>, inputs: Inputs, options: PlanViewOptions): Document {
+  const { configured } = options;
   const changes = plan.items.filter(isChange).length;
   const refusals = planBlockers(plan, inputs.ACCEPT);
+  const end = (style: Style): string => endText(changes, refusals, inputs, style);
   return {
     json: {
       ok: refusals.length === 0,
@@ -196,22 +261,33 @@ export function planDocument(
     },
     text: (style) =>
       [
-        planText(plan, inputs, configured, style),
+        ...verdictLines(refusals, style),
+        planText(plan, inputs, options, style),
         ...costLines(plan),
         '',
-        endText(changes, refusals, style),
+        end(style),
       ].join('\n'),
   };
 }
 
-function endText(changes: number, refusals: readonly MigrateError[], style: Style): string {
-  const toChange = changes === 0 ? 'Nothing else to change.' : `${changes} to change.`;
-  if (refusals.length === 0)
-    return changes === 0 ? '  Everything is in place.' : `  ${toChange} Nothing was written.`;
-  const hints = new Set(refusals.flatMap(({ hint }) => hint));
-  return [
-    `  ${toChange} Nothing was written. init would refuse:`,
-    ...refusals.map(({ message }) => `  ${style.bad} ${message}`),
-    ...[...hints].map((hint) => `    ${hint}`),
-  ].join('\n');
+const verdictLines = (refusals: readonly MigrateError[], style: Style): string[] =>
+  refusals.length === 0 ? [] : [`  ${style.bad} init would refuse this plan. The reasons are at the end.`];
+
+function endText(changes: number, refusals: readonly MigrateError[], inputs: Inputs, style: Style): string {
+  if (refusals.length > 0) {
+    const hints = new Set(refusals.flatMap(({ hint }) => hint));
+    return [
+      '  Nothing was written. init would refuse:',
+      ...refusals.map(({ message }) => `  ${style.bad} ${message}`),
+      ...[...hints].map((hint) => `    ${hint}`),
+    ].join('\n');
+  }
+  if (changes === 0) return `  ${style.ok} Everything is in place.`;
+  return `  Nothing was written. To apply:\n${commandLines(initCommandHere(inputs), '  ', style)}`;
+}
+
+/** A command to paste: on one line, or one line for each flag. */
+function commandLines(parts: readonly string[], indent: string, style: Style): string {
+  const line = `${indent}${parts.join(' ')}`;
+  return line.length <= style.width ? line : overLines(parts, indent);
 }

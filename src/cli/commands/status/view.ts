@@ -7,7 +7,7 @@ import { flagOf } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { heading, type Style, wrapped } from '../../terminal/style.ts';
 import { unreachableText } from '../init/index.ts';
-import { additionLines, awaited, listChange, short } from '../plan/index.ts';
+import { additionLines, awaited, differing, listChange } from '../plan/index.ts';
 import { whyNothingText } from '../sign-ins/index.ts';
 
 type StepStatus = StatusDocument['steps'][number];
@@ -66,8 +66,10 @@ function fieldLines(difference: StepStatus['differences'][number], style: Style)
 function valueLines({ path, found, wanted }: StepStatus['differences'][number], style: Style): string[] {
   if (path === 'codeSha256') return ['      its code is not of this version'];
   const change = listChange(found, wanted);
-  if (change === undefined)
-    return [`      ${path}: ${style.red(short(found))}, should be ${style.green(short(wanted))}`];
+  if (change === undefined) {
+    const [actual, expected] = differing(found, wanted);
+    return [`      ${path}: ${style.red(actual)}, should be ${style.green(expected)}`];
+  }
   return [
     ...change.lacking.map((member) => `      ${path}: lacks ${style.green(printable(member))}`),
     ...change.extra.map((member) => `      ${path}: should not have ${style.red(printable(member))}`),
