@@ -57,7 +57,7 @@ test('--json: one line for each reading, and Ctrl-C ends with success', async ()
   expect(documents.map(({ healthy }) => healthy)).toEqual([true, false, false]);
   const times = documents.map(({ at = '' }) => Date.parse(at));
   expect(times[1]).toBeGreaterThanOrEqual((times[0] ?? 0) + 30_000);
-  expect(documents[1]?.notes?.[0]?.message).toContain('function that is gone');
+  expect(documents[1]?.verdict).toContain('calls a function that no longer exists');
 });
 
 test('a failed reading is reported, and the next one follows', async () => {

@@ -36,12 +36,12 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   },
   status: {
     section: 'Watch',
-    summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
+    summary: 'whether it works, and how many users have moved; exit 5 for drift or nothing installed',
     examples: ['cognito-migrate status --watch', 'cognito-migrate status --report report.html'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
     extra: (command) =>
       command
-        .option('--probe', 'also let the function prove that it reaches the old pool')
+        .option('--probe', 'also make a test call: the function asks the old pool for a random name')
         .option('--watch [seconds]', 'read again and again until Ctrl-C [30]')
         .option('--report <file>', 'write one HTML page to a new file, for people without a terminal')
         .option('--with-account', 'with --report: leave account numbers on the page')

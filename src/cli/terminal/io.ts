@@ -62,6 +62,7 @@ export const withoutColor = (io: Io): Io => ({
   clock: io.clock,
   interrupt: io.interrupt,
   handlerZip: io.handlerZip,
+  folder: io.folder,
   requestTimeout: io.requestTimeout,
   ...(io.watch && { watch: io.watch }),
   ...(io.isShow && { isShow: io.isShow }),

@@ -39,39 +39,37 @@ const nextSteps = (vars: Inputs, style: Style): string =>
 /** The result code if everything is set up but no user can move. init and status exit with 8. */
 export const nobodyCanMoveCode = 'NOBODY_CAN_MOVE' satisfies ErrorCode;
 
-/** The verdict if Cognito never calls the function, and its fix. */
-export const unreachableText = (style: Style): string =>
-  [
-    `  ${style.warn} Set up, but nobody can move by signing in yet: no app client of the new pool accepts passwords.`,
-    `      Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`,
-  ].join('\n');
+/** The verdict if Cognito never calls the function at a sign-in. */
+export const closedText = (way: WayToMove | undefined): string =>
+  `Set up, but ${way === 'password-reset' ? 'users move only when they reset their password' : 'nobody can move yet'}: no app client of the new pool accepts passwords.`;
+
+/** The fix. */
+export const addClientText = `Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`;
 
 /** The note of init and status if only ForgotPassword moves users. */
 export const resetOnlyNote = {
   type: 'note',
   level: 'warning',
   id: 'CM202',
-  message: `No app client of the new pool accepts passwords, so users move only by a password reset, and never with their old password. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
+  message: `No app client of the new pool accepts passwords, so users move only when they reset their password, and never with their old one. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
 } as const satisfies Event;
 
-/** The verdict if the function would turn every user away, and the way to the reasons. */
+/** The verdict if the function would refuse every user, and the way to the reasons. */
 const immovableText = (vars: Inputs, style: Style): string =>
   [
-    `  ${style.warn} Set up, but nobody can move: the function turns away every user of ${vars.OLD_USER_POOL_NAME}.`,
-    '      cognito-migrate doctor  tells why and what to do',
+    `  ${style.warn} Set up, but nobody can move: the function refuses every user of ${vars.OLD_USER_POOL_NAME}.`,
+    '      Reasons and fixes: cognito-migrate doctor',
   ].join('\n');
 
 /** Why no user can move. Undefined if a user can, or if that is unknown. */
 function whyNobody({ way, movers }: Ended, vars: Inputs, style: Style): string | undefined {
-  if (isClosed(way)) return unreachableText(style);
+  if (isClosed(way)) return `  ${style.warn} ${closedText(way)}\n      ${addClientText}`;
   return movers === 'none' ? immovableText(vars, style) : undefined;
 }
 
 /** Reasons not to say "Ready" although init succeeded. */
 const doubtsOf = ({ movers }: Ended, additions: number): string[] => [
-  ...(movers === 'none of the sample'
-    ? ['the function would turn away every user that the doctor sampled']
-    : []),
+  ...(movers === 'none of the sample' ? ['the function would refuse every sampled user'] : []),
   ...(additions === 0 ? [] : [addedText(additions)]),
 ];
 

@@ -11,7 +11,7 @@ import { openLive } from '../../terminal/live.ts';
 import { type Document, errorText, type Reporter, withoutBusyLine } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
 import { rarely, readStatus } from './reading.ts';
-import { statusText } from './view.ts';
+import { type Meaning, statusText } from './view.ts';
 
 /** CloudWatch bills each metric that a reading asks for, and metrics change once a minute. */
 const usualSeconds = 30;
@@ -32,6 +32,7 @@ export function parseWatch(given: unknown): number | undefined {
 /** The latest successful reading. */
 interface Latest {
   readonly document: StatusDocument;
+  readonly meaning: Meaning;
   readonly notes: readonly Note[];
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -54,8 +55,9 @@ export async function watchStatus(context: Context, given: Given, seconds: numbe
     const notes: Note[] = [];
     const round = { ...context, reporter: reporterOf(reporter, notes, latest === undefined) };
     const inputs = latest === undefined ? given : await inputsAgain(round, given, latest.document);
-    const { document } = await readStatus(round, inputs, accounts, false, readSignIns);
-    return { document, notes: quiet && !json ? [] : notes, at };
+    const reading = await readStatus(round, inputs, accounts, false, readSignIns);
+    const { document, meaning } = reading;
+    return { document, meaning, notes: quiet && !json ? [] : [...notes, ...reading.notes], at };
   };
 
   /** Shows the next reading, or why it failed. Returns the latest one that succeeded. */
@@ -119,8 +121,8 @@ async function inputsAgain(
 const footer = (at: number, seconds: number, style: Style): string =>
   style.dim(`  Read at ${iso(at)}. Next reading in ${seconds} s. Ctrl-C ends.`);
 
-const blockOf = ({ document, notes }: Latest, style: Style): string[] => [
-  statusText(document, style),
+const blockOf = ({ document, meaning, notes }: Latest, style: Style): string[] => [
+  statusText(document, meaning, style),
   ...notes.map((note) => noteLine(note, style)),
 ];
 
