@@ -447,7 +447,7 @@ describe('Ctrl-C in the middle of a call', () => {
       });
       const { code, stderr } = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'), fake);
       stop();
-      expect(stderr).toContain('Finishing the call under way. Ctrl-C again stops at once.');
+      expect(stderr).toContain('Finishing the current call. Ctrl-C again stops at once.');
       // The last write of all may be finished before anybody asks.
       expect(code).toBe(operation === 'UpdateUserPool' ? 0 : 130);
       expect(fake.exits).toEqual([]);

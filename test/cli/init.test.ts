@@ -49,7 +49,7 @@ describe('init', () => {
     expect(first.stderr).toMatch(/✔ test call +the function reached the old pool/);
     expect(first.stdout).toContain('Ready.');
     expect(first.stdout).toContain('USER_PASSWORD_AUTH');
-    expect(first.stdout).toContain('ROLE_ARN');
+    expect(first.stdout).toContain('8 variables saved in ');
     expect(first.stdout).toContain(aws.file);
     const second = await runCli(aws.init('--yes'));
     expect(second.stdout).toContain('Everything is in place. Nothing to do.   (9 checked, 0 changed)');
@@ -212,11 +212,22 @@ describe('what is typed in the wrong place', () => {
 });
 
 describe('how much is said', () => {
-  test('--quiet leaves the result only', async () => {
+  test('--quiet says nothing of a success, and prints what a command is asked for', async () => {
     const aws = await startLocalAws();
     const result = await runCli(aws.init('--all-new-clients', '--yes', '--quiet'));
-    expect(result.stderr).toBe('');
-    expect(result.stdout).toContain('Ready.');
+    expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const status = await runCli(['status', ...aws.where, '--quiet']);
+    expect(status.stderr).toBe('');
+    expect(status.stdout).toContain('Set up, but idle.');
+    const removed = await runCli(['teardown', ...aws.where, '--yes', '--quiet']);
+    expect(removed).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test('--quiet still says why nobody can move', async () => {
+    const aws = await startLocalAws();
+    const result = await runCli(aws.init('--forgot-password', 'off', '--yes', '--quiet'));
+    expect(result).toMatchObject({ code: 8, stderr: '' });
+    expect(result.stdout).toContain('Set up, but nobody can move yet');
   });
 
   test('--no-color, and its variable, leave out every color', async () => {

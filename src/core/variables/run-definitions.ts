@@ -222,7 +222,7 @@ export const runVariables = {
     parse: asBoolean,
   }),
   QUIET: declare(() => z.boolean(), {
-    describe: 'only errors and the result',
+    describe: 'only errors, and what a command is asked to print',
     flag: '--quiet',
     short: '-q',
     group: 'Output',

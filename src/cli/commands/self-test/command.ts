@@ -20,6 +20,7 @@ import type { Context } from '../../context.ts';
 import { withoutConfigFile } from '../../inputs/config-file.ts';
 import { assertNotDry } from '../../inputs/dry-run.ts';
 import { missing } from '../../inputs/missing.ts';
+import { showBefore } from '../../terminal/reporter.ts';
 import { documentOf } from './document.ts';
 import { type Inputs, selfTestInputs } from './inputs.ts';
 import { reportText } from './report.ts';
@@ -40,7 +41,7 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   if (options.clean) return clean(context, inputs);
   if (options.report !== undefined) await assertWritable(options.report);
   const runId = newRunId();
-  reporter.text(`${intentText(inputs, runPrefix(runId))}\n`);
+  showBefore(inputs.prompts !== undefined, reporter, `${intentText(inputs, runPrefix(runId))}\n`);
   await approve(inputs);
   const emit: Emit = (event) => {
     reporter.emit(event);
@@ -123,7 +124,7 @@ async function clean({ io, reporter }: Context, { places, values, prompts }: Inp
     reporter.data(cleanedDocument(found, []));
     return 'ok';
   }
-  reporter.text(`${leftoversText(found)}\n`);
+  showBefore(prompts !== undefined, reporter, `${leftoversText(found)}\n`);
   if (!values.YES) {
     if (prompts === undefined) throw missing(['YES']);
     const message = 'Delete it? A self-test that runs here at this moment would lose its ground.';
