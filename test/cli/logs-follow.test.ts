@@ -82,7 +82,7 @@ test('for people: one line each', async () => {
   const { put, follow } = await startFollow();
   await put(['wrong-password']);
   const { stdout } = await follow([], () => put(['unknown-user']));
-  expect(stdout).toMatch(/^ {2}2026-11-22T12:00:00\.000Z {2}untouched {2}wrong-password +12 ms\n/);
+  expect(stdout).toMatch(/^ {2}2026-11-22T12:00:00\.000Z {2}not moved {2}wrong-password +12 ms\n/);
   expect(stdout.match(/unknown-user/g)).toHaveLength(3);
 });
 
