@@ -5,6 +5,7 @@ import type { SignIns } from '../../../core/sign-ins-document.ts';
 import { holderInWords } from '../../../core/state-lock.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import { lockOf } from '../../../core/stored-file.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Context } from '../../context.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
@@ -27,6 +28,8 @@ export interface Reading {
   readonly notes: readonly Note[];
   readonly migration: Migration;
   readonly health: Health;
+  /** The values that find the same migration again. */
+  readonly found: Pick<Inputs, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NAME' | 'ROLE_PATH'>;
 }
 
 /** Reads the sign-ins of the apps since a moment. Undefined if they cannot be read. */
@@ -51,6 +54,7 @@ export async function readStatus(
   const probed = await readProof(migration, health, running, isProbing, emit);
   const verdict = verdictOf(migration, health, probed);
   const summary = summaryOf(migration, health, probed, running);
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID, NAME, ROLE_PATH } = migration.inputs;
   const reading = {
     document: { ...statusDocument(migration, health, verdict, running, probed), verdict: summary.text },
     verdict: verdict.verdict,
@@ -58,6 +62,7 @@ export async function readStatus(
     notes,
     migration,
     health,
+    found: { OLD_USER_POOL_ID, NEW_USER_POOL_ID, NAME, ROLE_PATH },
   };
   // A migration that does not work is the reason itself.
   if (verdict.verdict !== 'ok' || !isIdle(health.counts)) return reading;
