@@ -12,7 +12,7 @@ const what: Readonly<Record<string, string>> = {
   [files.cloudFormation]: 'CloudFormation template',
   [files.terraform]: 'Terraform',
   [files.make]: 'AWS CLI script',
-  [files.remove]: 'takes it away again, when the migration is over',
+  [files.remove]: 'removes it, when the migration is over',
   [files.update]: 'AWS CLI script that changes only the rights of the role',
 };
 
@@ -65,7 +65,7 @@ export function handoffDocument(
           '    ',
         ),
         '',
-        '  Its four outputs go back in; nothing live is touched before the function has proven that they work:',
+        '  Give its four outputs to init. Nothing in a live pool changes before a test call of the function succeeds:',
         '',
         overLines(init, '    '),
       ].join('\n'),
