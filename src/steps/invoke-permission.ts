@@ -113,7 +113,8 @@ export const invokePermission = defineStep({
       : { props: { statement }, outputs: {}, ownership: 'ours', ...added };
   },
 
-  means: () => 'Others than this pool may send it sign-ins, and try passwords past the limits of Cognito.',
+  means: () =>
+    'Callers other than this pool can send it sign-ins, and try passwords beyond the limits of Cognito.',
 
   async write({ aws, live, vars }) {
     const { lambda } = aws.new;

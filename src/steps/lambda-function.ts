@@ -242,10 +242,8 @@ async function withConsequence(
   if (read === undefined) return cause;
   const isLive = undoTrigger(read.pool.LambdaConfig?.UserMigration, LAMBDA_ARN).action === 'write';
   const consequence = isLive
-    ? [
-        'The trigger is on this function: until it does, nobody moves, and everybody who has not is turned away.',
-      ]
-    : ['Nothing live was touched.'];
+    ? ["The trigger calls this function. Until it works, users who haven't moved can't sign in."]
+    : ['Nothing in a live pool was changed.'];
   return new CheckError(cause.message, { code, expected, found, hint: [...hint, ...consequence], cause });
 }
 

@@ -167,7 +167,7 @@ export const lambdaPolicy = defineStep({
 
   means: ({ path }) =>
     path.startsWith('document')
-      ? 'The function has other rights than to check passwords and look at users of the old pool.'
+      ? 'The function has other permissions than to check passwords and read users of the old pool.'
       : undefined,
 
   async write({ aws, want, live, vars }) {

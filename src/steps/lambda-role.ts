@@ -109,7 +109,7 @@ export const lambdaRole = defineStep({
 
   means: ({ path }) =>
     path.startsWith('trustPolicy')
-      ? 'Others than Lambda may act with the rights of the function, and try passwords in the old pool.'
+      ? 'Others than Lambda can use the permissions of the function, and try passwords in the old pool.'
       : undefined,
 
   async write({ aws, want, live, vars }) {
@@ -133,5 +133,5 @@ const elsewhere = (arn: string, path: string | undefined, given: string): UsageE
     code: 'OTHER_ROLE_PATH',
     expected: path,
     found: given,
-    hint: [`--role-path ${path}  is the one it was made with.`],
+    hint: [`Give the path that init was given:  --role-path ${path}`],
   });

@@ -85,13 +85,13 @@ function externalIdOf(trust: JsonObject | undefined): string | undefined {
 }
 
 const moreRights =
-  "With it the function can do more in the old pool's account than check passwords and look at users.";
+  "With it, the function can do more in the old pool's account than check passwords and read users.";
 
 function meansOf(path: string): string | undefined {
   if (path.startsWith('trustPolicy'))
-    return "Others than the function may enter the old pool's account, and try passwords there.";
+    return "Others than the function can use this role in the old pool's account, and try passwords there.";
   return path.startsWith('policy')
-    ? "The function has other rights in the old pool's account than to check passwords and look at users."
+    ? "The function has other permissions in the old pool's account than to check passwords and read users."
     : undefined;
 }
 

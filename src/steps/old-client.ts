@@ -87,7 +87,10 @@ const ownText = (inputs: Pick<Vars, 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_NAME'>):
 
 /** Consequences for passwords of the old pool if this client differs. */
 const clientMeanings: readonly (readonly [RegExp, string])[] = [
-  [/^flows/, 'Through this app client, passwords of the old pool may be tried without AWS credentials.'],
+  [
+    /^flows/,
+    'Anyone may be able to try passwords of the old pool through this app client, without AWS credentials.',
+  ],
   [/^oauth/, 'Users may sign in to the old pool through this app client, in managed login.'],
   [/^existenceErrors/, 'The function cannot tell a wrong password from a user who does not exist.'],
 ];

@@ -53,7 +53,7 @@ export const oldSubAttributeStep = defineStep({
     `${NEW_USER_POOL_NAME}: add ${oldSubName} (text, immutable). This cannot be undone`,
   describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} has ${oldSubName} (text, immutable)`,
   describeRemoval: ({ NEW_USER_POOL_NAME }) =>
-    `${NEW_USER_POOL_NAME}: ${oldSubName} stays, since no attribute of a pool can be removed`,
+    `${NEW_USER_POOL_NAME}: ${oldSubName} stays, because no attribute of a pool can be removed`,
 
   desired: (): Props => ({ name: oldSubName }),
 

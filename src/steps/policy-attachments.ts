@@ -13,7 +13,7 @@ import { addedInline, attachmentsBeside } from './role-additions.ts';
 type Props = { readonly attached: readonly string[] };
 
 const moreRights =
-  'With it the function can do more than check passwords. Whoever changes its code has these rights too.';
+  'With it, the function can do more than check passwords. Anyone who changes its code has these permissions too.';
 
 export const policyAttachments = defineStep({
   id: 'policy-attachments',
@@ -55,8 +55,8 @@ export const policyAttachments = defineStep({
       }),
     },
   ],
-  describe: () => 'that policy and AWSLambdaBasicExecutionRole (its log) to the role',
-  describeUnchanged: () => 'the role has that policy and AWSLambdaBasicExecutionRole (its log)',
+  describe: () => 'attach that policy and AWSLambdaBasicExecutionRole (writes the log) to the role',
+  describeUnchanged: () => 'the role has that policy and AWSLambdaBasicExecutionRole (writes the log)',
 
   desired: ({ vars }): Props => ({ attached: [vars.POLICY_ARN, basicExecutionPolicyArn(vars)] }),
 

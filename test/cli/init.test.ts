@@ -169,10 +169,10 @@ describe('--dry-run and plan', () => {
     const document = json(await runCli(['plan', ...aws.where, '--add-old-sub', '--json']));
     expect(document).toMatchObject({ changes: 0 });
     for (const [step, line] of [
-      ['new-clients', 'web in customers signs in with passwords'],
-      ['migration-trigger', 'customers asks the function'],
+      ['new-clients', 'web in customers accepts passwords'],
+      ['migration-trigger', 'customers calls the migration function'],
       ['old-sub-attribute', 'customers has custom:old_sub (text, immutable)'],
-      ['policy-attachments', 'the role has that policy and AWSLambdaBasicExecutionRole (its log)'],
+      ['policy-attachments', 'the role has that policy and AWSLambdaBasicExecutionRole (writes the log)'],
     ])
       expect(document.items).toContainEqual(expect.objectContaining({ step, action: 'none', line }));
     expect(JSON.stringify(document.items)).not.toMatch(/: (add|set) /);

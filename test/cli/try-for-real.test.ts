@@ -135,7 +135,7 @@ describe('a sign-in for real', () => {
     },
   );
 
-  test('wants to know which client where there are several, and that it signs in with passwords', async () => {
+  test('wants to know which client where there are several, and that it accepts passwords', async () => {
     const aws = await startWithBoth();
     const { web, ios, machine } = aws.clients;
     const several = await aws.attempt('ana@example.com', 'x', '--for-real');
@@ -144,7 +144,7 @@ describe('a sign-in for real', () => {
     expect(several.stderr).toContain(`--client-id ${ios}   ios`);
     const none = await aws.attempt('ana@example.com', 'x', '--for-real', '--client-id', machine);
     expect(none.code).toBe(2);
-    expect(none.stderr).toContain('machine does not sign in with a password');
+    expect(none.stderr).toContain('machine does not accept passwords');
     const wrong = await aws.attempt('ana@example.com', 'x', '--for-real', '--client-id', 'nosuchclient');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('There is no app client nosuchclient');

@@ -224,7 +224,7 @@ describe('what has to be given', () => {
     [
       'a client without a sign-in',
       ['--username', 'a@example.com', '--password-stdin', '--client-id', 'abc'],
-      /goes with --for-real/,
+      /--client-id needs --for-real/,
     ],
   ] as const;
   test.each(refusals)('%s', async (_what, words, message) => {

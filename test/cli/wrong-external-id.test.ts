@@ -45,7 +45,7 @@ test('a log has a line for each wait', async () => {
     );
   expect(lines.at(-1)).toMatch(/ function · 1\d\d of 120 s$/);
   expect(stderr).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
-  expect(stderr).toContain('Nothing live was touched.');
+  expect(stderr).toContain('Nothing in a live pool was changed.');
 });
 
 test('a terminal shows it in the line that moves', async () => {

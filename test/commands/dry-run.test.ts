@@ -35,7 +35,7 @@ describe('teardown', () => {
     const unapproved = aws.teardown.filter((word) => word !== '--yes');
     const flag = await looking(aws, [...unapproved, '--dry-run']);
     assertDone(flag);
-    expect(flag.stdout).toContain('take the user-migration trigger out');
+    expect(flag.stdout).toContain('stop calling the function');
     expect(flag.stdout).toContain('9 to remove. Nothing was written.');
     expect((await looking(aws, aws.teardown, variable)).stdout).toBe(flag.stdout);
     const restoring = await looking(aws, [...aws.teardown, '--restore', '--dry-run']);

@@ -57,7 +57,7 @@ describe('Ctrl-C at a question of', () => {
   test('self-test: whether to go on', async () => {
     const stage = await startStage();
     const terminal = stage.open(['self-test', '--endpoint-url', stage.sandbox.url]);
-    await expectCancelled(stage, terminal, /\? Go on\?/);
+    await expectCancelled(stage, terminal, /\? Continue\?/);
   });
 
   test('self-test --clean: whether to delete it', async () => {

@@ -39,7 +39,7 @@ export const runVariables = {
     group: 'AWS access',
   }),
   OLD_PROFILE: declare(() => z.string().check(z.minLength(1)), {
-    describe: "profile for the old pool's account, where that is another one",
+    describe: "profile for the old pool's account, if it is another one",
     flag: '--old-profile <name>',
     completion: 'profiles',
     group: 'Another account',
@@ -47,7 +47,7 @@ export const runVariables = {
   }),
   OLD_ROLE_TO_ASSUME: declare(givenRoleArn, {
     stored: roleArn,
-    describe: "role to assume for the set-up in the old pool's account, instead of a profile",
+    describe: "role to assume for the setup in the old pool's account, instead of a profile",
     flag: '--old-role-to-assume <arn>',
     group: 'Another account',
     remembered: true,
@@ -69,7 +69,7 @@ export const runVariables = {
   }),
   EXISTING_OLD_SIGN_IN: declare(signInOptions, {
     describe:
-      'from handoff: what people sign in to the old pool with: email and phone_number, or username and its aliases, with commas',
+      'from handoff: the sign-in options of the old pool, with commas: email and phone_number, or username and its aliases',
     flag: '--old-sign-in <names>',
     env: 'COGNITO_MIGRATE_OLD_SIGN_IN',
     group: 'Another account',
@@ -127,7 +127,7 @@ export const runVariables = {
   }),
   TAGS: declare(tags, {
     stored: anyTags,
-    describe: 'tag of everything that is made and can be tagged (repeatable)',
+    describe: 'tag for all created resources that can have tags (repeatable)',
     flag: '--tag <key=value>',
     env: 'COGNITO_MIGRATE_TAG',
     group: 'Names and permissions',
@@ -172,7 +172,7 @@ export const runVariables = {
   }),
 
   RESTORE_TRIGGER: declare(arn, {
-    describe: 'the function that teardown may put back on the trigger, though only tags name it',
+    describe: 'the function that teardown may restore on the trigger, although only tags name it',
   }),
 
   STATE: declare(() => z.string().check(z.minLength(1)), {

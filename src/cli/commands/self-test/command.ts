@@ -35,7 +35,7 @@ const Options = z.object({
 export async function selfTest(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const options = Options.parse(command.opts());
-  assertNotDry(context, 'self-test makes pools of its own and deletes them again');
+  assertNotDry(context, 'self-test creates its own pools and deletes them again');
   const meter = new Meter(io.clock);
   const inputs = await selfTestInputs(context, meter.emit);
   if (options.clean) return clean(context, inputs);
@@ -48,7 +48,7 @@ export async function selfTest(context: Context): Promise<ExitKind> {
     meter.emit(event);
   };
   const startedAt = io.clock.now();
-  const performance = await io.interrupt.during('Deleting everything that the self-test has made.', () =>
+  const performance = await io.interrupt.during('Deleting everything that the self-test created.', () =>
     perform({
       runProgram: (words, watch) => runCommand(context, words, watch),
       clock: io.clock,
@@ -69,7 +69,7 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   const lost = report === undefined ? undefined : await writeReport(report, reportText(document));
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
   if (stopped) {
-    const hint = [isClean ? 'Everything that it had made is deleted again.' : cleanLater];
+    const hint = [isClean ? 'Everything that it created is deleted again.' : cleanLater];
     throw new CancelledError('The self-test was stopped.', { code: 'CANCELLED', hint });
   }
   reporter.data(resultDocument(document, lost === undefined ? report : undefined));
@@ -82,8 +82,8 @@ const cleanLater = 'cognito-migrate self-test --clean  shows and deletes what is
 async function approve({ values, prompts }: Inputs): Promise<void> {
   if (values.YES) return;
   if (prompts === undefined) throw missing(['YES']);
-  if (await prompts.confirm({ message: 'Go on?', default: true })) return;
-  throw new CancelledError('Nothing was made.', { code: 'DECLINED' });
+  if (await prompts.confirm({ message: 'Continue?', default: true })) return;
+  throw new CancelledError('Nothing was created.', { code: 'DECLINED' });
 }
 
 /**
@@ -127,14 +127,14 @@ async function clean({ io, reporter }: Context, { places, values, prompts }: Inp
   showBefore(prompts !== undefined, reporter, `${leftoversText(found)}\n`);
   if (!values.YES) {
     if (prompts === undefined) throw missing(['YES']);
-    const message = 'Delete it? A self-test that runs here at this moment would lose its ground.';
+    const message = 'Delete it? A self-test that runs here now would fail.';
     if (!(await prompts.confirm({ message, default: true })))
       throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   }
   const title = 'clean-up';
   const onProgress = (message: string): void =>
     reporter.emit({ type: 'wait', step: 'nothing-left', key: '', title, message });
-  return io.interrupt.during('Finishing what is being deleted.', async () => {
+  return io.interrupt.during('Finishing the current deletion.', async () => {
     const { stuck, left } = await deleteAll(places, found, { clock: io.clock, onProgress });
     for (const { leftover, why } of stuck)
       reporter.emit({ type: 'note', level: 'warning', message: `${leftover.kind} ${leftover.name}: ${why}` });
