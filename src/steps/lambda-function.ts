@@ -19,6 +19,7 @@ import { functionReady } from '../aws/function/wait.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import type { SelfTestFacts } from '../core/cleanup.ts';
+import { limits, stops } from '../core/effects.ts';
 import { CheckError } from '../core/errors.ts';
 import { lifecycle, policyTasks } from '../core/permission.ts';
 import type { OnProgress } from '../core/step.ts';
@@ -43,6 +44,11 @@ import { settingsOf } from './settings-text.ts';
 export const lambdaFunction = defineStep({
   id: 'lambda-function',
   title: 'function',
+  effects: {
+    missing: stops('the function is missing'),
+    drifted: limits('Users may move by other rules than yours.'),
+    foreign: stops('the function of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => functionUrl(functionArn(inputs)),
   kind: 'create',
   requires: [

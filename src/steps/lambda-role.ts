@@ -16,6 +16,7 @@ import {
 } from '../aws/iam.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { fill } from '../aws/templates.ts';
+import { limits, stops } from '../core/effects.ts';
 import { UsageError } from '../core/errors.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -37,6 +38,11 @@ const roleOf = (
 export const lambdaRole = defineStep({
   id: 'lambda-role',
   title: 'role',
+  effects: {
+    missing: stops('the function cannot run without its role'),
+    drifted: limits('The function may fail, or others may use its permissions.'),
+    foreign: stops('the role of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => roleUrl(roleArn(inputs)),
   kind: 'create',
   requires: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],

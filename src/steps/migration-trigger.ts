@@ -2,7 +2,6 @@
  * The only setting of the new pool that this product changes: the triggers of LambdaConfig.
  * Each slot has its own key, state record, and undo tag. One UpdateUserPool can change several slots.
  */
-
 import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
@@ -23,6 +22,7 @@ import {
   type TriggerSlot,
   undoTrigger,
 } from '../aws/user-pool/index.ts';
+import { limits, stops } from '../core/effects.ts';
 import { ConflictError } from '../core/errors.ts';
 import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
 import { policyTasks } from '../core/permission.ts';
@@ -49,6 +49,11 @@ function slotOf(key: string): Slot {
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
   title: 'trigger',
+  effects: {
+    missing: stops('the new pool does not call the function'),
+    drifted: limits('The new pool calls another version of the function.'),
+    foreign: stops('the trigger calls another function'),
+  },
   consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
   requires: [
     'LAMBDA_ARN',

@@ -26,6 +26,7 @@ import {
   replanOnChange,
   setPasswordFlow,
 } from '../aws/user-pool-client/index.ts';
+import { limits } from '../core/effects.ts';
 import type { Json } from '../core/json.ts';
 import { policyTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -67,6 +68,11 @@ async function writeRecord(
 export const newClients = defineStep({
   id: 'new-clients',
   title: 'app client',
+  effects: {
+    missing: limits('Nobody moves through this app client.'),
+    drifted: limits('Users may not move through this app client.'),
+    foreign: limits('Users may not move through this app client.'),
+  },
   consoleUrl: ({ NEW_USER_POOL_ARN }, key) => appClientUrl(NEW_USER_POOL_ARN, key),
   requires: [
     'LAMBDA_ARN',

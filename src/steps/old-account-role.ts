@@ -25,6 +25,7 @@ import {
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
+import { missingPermissions, stops } from '../core/effects.ts';
 import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -98,6 +99,11 @@ function meansOf(path: string): string | undefined {
 export const oldAccountRole = defineStep({
   id: 'old-account-role',
   title: 'old role',
+  effects: {
+    missing: stops("the function cannot reach the old pool's account"),
+    drifted: missingPermissions,
+    foreign: stops("the role in the old pool's account does not belong to this migration"),
+  },
   consoleUrl: (inputs) => roleUrl(oldRoleArn(inputs)),
   kind: 'create',
   requires: [

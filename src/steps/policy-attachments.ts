@@ -6,6 +6,7 @@ import { undefinedIfNotFound } from '../aws/errors.ts';
 import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
 import { ownerOf, toTagMap } from '../aws/ownership.ts';
 import { together } from '../core/dependency-graph.ts';
+import { missingPermissions, stops } from '../core/effects.ts';
 import { defineStep } from './define-step.ts';
 import { basicExecutionPolicyArn, createsRole, policyArn, roleArn } from './names.ts';
 import { addedInline, attachmentsBeside } from './role-additions.ts';
@@ -18,6 +19,11 @@ const moreRights =
 export const policyAttachments = defineStep({
   id: 'policy-attachments',
   title: 'attachments',
+  effects: {
+    missing: stops('the role of the function lacks its policies'),
+    drifted: missingPermissions,
+    foreign: stops('the role of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => roleUrl(roleArn(inputs)),
   kind: 'create',
   requires: [

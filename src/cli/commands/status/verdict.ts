@@ -1,8 +1,10 @@
 /** The verdict of status in one line, and what each problem means for users. */
 import { isClosed } from '../../../aws/user-pool-client/index.ts';
+import { type Effect, type Effects, noEffect } from '../../../core/effects.ts';
 import type { Plan, PlanItem } from '../../../core/plan.ts';
 import { healthOf, type Health as ItemHealth, isHealthy } from '../../../core/status.ts';
 import type { StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { closedText } from '../init/index.ts';
@@ -16,101 +18,11 @@ export interface Summary {
   readonly more?: string;
 }
 
-/** The effect of a problem on users. */
-interface Effect {
-  /** With `stops`, users who haven't moved can't sign in, and the text says why. */
-  readonly kind: 'stops' | 'limits' | 'none';
-  readonly text: string;
-}
-
-const stop = (text: string): Effect => ({ kind: 'stops', text });
-const less = (text: string): Effect => ({ kind: 'limits', text });
-const none = (text: string): Effect => ({ kind: 'none', text: `No effect on users. ${text}` });
-
 const stopped = "Users who haven't moved can't sign in";
 
-const tagsOnly = none('Only its tags differ.');
+const tagsOnly = noEffect('Only its tags differ.');
 
-interface Effects {
-  readonly missing: Effect;
-  readonly drifted: Effect;
-  readonly foreign: Effect;
-}
-
-const missingRights = less(
-  "The function may lack permissions. Users who haven't moved may not be able to sign in.",
-);
-
-/** The effects of each resource, in the order in which they count for the verdict. */
-const effects: Readonly<Record<StepId, Effects>> = {
-  'migration-trigger': {
-    missing: stop('the new pool does not call the function'),
-    drifted: less('The new pool calls another version of the function.'),
-    foreign: stop('the trigger calls another function'),
-  },
-  'lambda-function': {
-    missing: stop('the function is missing'),
-    drifted: less('Users may move by other rules than yours.'),
-    foreign: stop('the function of this name is not of this migration'),
-  },
-  'invoke-permission': {
-    missing: stop('the new pool is not allowed to call the function'),
-    drifted: less('Others may be able to call the function, or the new pool may not.'),
-    foreign: stop('the permission of this name is not of this migration'),
-  },
-  'lambda-role': {
-    missing: stop('the function cannot run without its role'),
-    drifted: less('The function may fail, or others may use its permissions.'),
-    foreign: stop('the role of this name is not of this migration'),
-  },
-  'lambda-policy': {
-    missing: stop('the function is not allowed to ask the old pool'),
-    drifted: missingRights,
-    foreign: stop('the policy of this name is not of this migration'),
-  },
-  'policy-attachments': {
-    missing: stop('the role of the function lacks its policies'),
-    drifted: missingRights,
-    foreign: stop('the role of this name is not of this migration'),
-  },
-  'old-account-role': {
-    missing: stop("the function cannot reach the old pool's account"),
-    drifted: missingRights,
-    foreign: stop("the role in the old pool's account is not of this migration"),
-  },
-  'old-client': {
-    missing: stop('the function has no app client that checks passwords'),
-    drifted: less("Passwords may not be checked, so users who haven't moved may not be able to sign in."),
-    foreign: stop('the app client in the old pool is not of this migration'),
-  },
-  'new-clients': {
-    missing: less('Nobody moves through this app client.'),
-    drifted: less('Users may not move through this app client.'),
-    foreign: less('Users may not move through this app client.'),
-  },
-  'old-sub-attribute': {
-    missing: less('Users move without their old ID (sub).'),
-    drifted: less('The old ID (sub) of a user may change later.'),
-    foreign: less('Users may move without their old ID (sub).'),
-  },
-  alarms: {
-    missing: none('CloudWatch notifies nobody of problems.'),
-    drifted: none('CloudWatch may notify of other problems than planned.'),
-    foreign: none('The alarm of this name is not of this migration.'),
-  },
-  dashboard: {
-    missing: none('CloudWatch shows no dashboard of the migration.'),
-    drifted: none('The dashboard may show other values than planned.'),
-    foreign: none('The dashboard of this name is not of this migration.'),
-  },
-  'log-group': {
-    missing: none('CloudWatch Logs keeps new log lines forever.'),
-    drifted: none('The log may be kept for a longer or shorter time.'),
-    foreign: none('The log is not of this migration.'),
-  },
-};
-
-const orderOf = ({ step }: Pick<PlanItem<StepId>, 'step'>): number => Object.keys(effects).indexOf(step);
+const effects: ReadonlyMap<StepId, Effects> = new Map(steps.map((step) => [step.id, step.effects]));
 
 type Problem = keyof Effects;
 const isProblem = (health: ItemHealth): health is Problem =>
@@ -124,7 +36,7 @@ function effectOf(item: PlanItem<StepId>): Effect | undefined {
   // What others have added has its own text.
   if (isOnlyAddedTo(item)) return undefined;
   if (health === 'drifted' && item.differences.every(({ path }) => path.startsWith('tags.'))) return tagsOnly;
-  return isProblem(health) ? effects[item.step][health] : undefined;
+  return isProblem(health) ? effects.get(item.step)?.[health] : undefined;
 }
 
 /** Whether the trigger calls a function of ours that no longer exists. */
@@ -162,8 +74,10 @@ export function summaryOf(
   const isRight = isHealthy(planned) && probed?.ok !== false;
   if (running !== undefined && !isRight)
     return { sign: 'warn', text: 'Another run is in progress. Run status again when it has ended.' };
-  const ordered = planned.items.toSorted((one, other) => orderOf(one) - orderOf(other));
-  const wrong = ordered.filter((item) => !['in place', 'existing'].includes(healthOf(item)));
+  // What is nearest to the sign-in counts first.
+  const wrong = planned.items
+    .filter((item) => !['in place', 'existing'].includes(healthOf(item)))
+    .toReversed();
   const cause = stopCause(planned, wrong);
   if (cause !== undefined) return broken(`${stopped}: ${cause}.`);
   if (probed?.ok === false)

@@ -32,7 +32,7 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
   'brought along': '',
   missing: 'is missing',
   drifted: 'differs from what init created',
-  foreign: 'is not of this migration',
+  foreign: "doesn't belong to this migration",
   waiting: "can't be checked",
   unreadable: "can't be checked: no permission to read its tags",
 };
