@@ -38,7 +38,7 @@ test('CM110 and CM111 name the address that users lack, and no sign-in option of
   expect(one('CM110')?.fix).toContain('Let users verify their email address in the old pool first');
   const none = await examined({ users: [named('emil')] });
   expect(none('CM111')?.what).toBe(
-    "The only user can't move: 1 without a verified email address of their own.",
+    "The only user can't move: they have no verified email address of their own.",
   );
 });
 

@@ -15,7 +15,7 @@ test('CM110 and CM111 name the remedy of each reason: unverified addresses do no
   const { findings } = await examine({ old: { UsernameConfiguration: { CaseSensitive: false } }, users });
   const [finding] = findings.filter(({ id }) => id === 'CM111');
   expect(finding?.what).toContain(
-    "The only user can't move: 1 whose address, the name in the new pool, is not verified",
+    "The only user can't move: their address, the name in the new pool, is not verified",
   );
   expect(finding?.fix).toContain('Let users verify their address in the old pool first.');
   expect(finding?.fix).not.toContain('use a new pool');

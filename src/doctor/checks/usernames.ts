@@ -17,6 +17,8 @@ export const usernames: Theme = (args) => {
 
 interface NameFault {
   readonly words: string;
+  /** The same of a pool's only user. */
+  readonly ofOne: string;
   readonly remedy: string;
 }
 
@@ -33,12 +35,29 @@ const unproven =
 
 /** Why the new pool doesn't accept a name, and the remedy. */
 const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
-  'other-name': { words: 'without a sign-in name that the new pool accepts', remedy: otherOptions },
-  'no-name': { words: 'without any sign-in name', remedy: otherOptions },
-  'alias-format': { words: 'whose username looks like an address', remedy: otherOptions },
-  'unverified-alias': { words: 'whose alias is not verified', remedy: letVerify },
+  'other-name': {
+    words: 'without a sign-in name that the new pool accepts',
+    ofOne: 'they have no sign-in name that the new pool accepts',
+    remedy: otherOptions,
+  },
+  'no-name': {
+    words: 'without any sign-in name',
+    ofOne: 'they have no sign-in name',
+    remedy: otherOptions,
+  },
+  'alias-format': {
+    words: 'whose username looks like an address',
+    ofOne: 'their username looks like an address',
+    remedy: otherOptions,
+  },
+  'unverified-alias': {
+    words: 'whose alias is not verified',
+    ofOne: 'their alias is not verified',
+    remedy: letVerify,
+  },
   [unverifiedAddress]: {
     words: 'whose address, the name in the new pool, is not verified',
+    ofOne: 'their address, the name in the new pool, is not verified',
     remedy: letVerify,
   },
 };
@@ -50,9 +69,12 @@ const labels = { email: 'email address', phone_number: 'phone number' } as const
 /** With `--find-by`, a verified address of their own is the name that these users lack. */
 function faultsOf({ findBy }: Case['settings']): Faults {
   if (findBy === undefined) return nameFaults;
-  const words = `without a verified ${labels[findBy]} of their own`;
+  const what = `verified ${labels[findBy]} of their own`;
   const remedy = `Let users verify their ${labels[findBy]} in the old pool first, each a different one.`;
-  return { ...nameFaults, 'other-name': { words, remedy } };
+  return {
+    ...nameFaults,
+    'other-name': { words: `without a ${what}`, ofOne: `they have no ${what}`, remedy },
+  };
 }
 
 type Nameless = Prediction['nameless'];
@@ -93,10 +115,14 @@ const nobodyOf = ({ users, isAll }: Prediction): string =>
     : `None of the ${number(users)} ${isAll ? '' : 'sampled '}users can move`;
 
 /** Why nobody can move. */
-const reasonOf = (nameless: Nameless, faults: Faults): string =>
-  nameless.size === 1 && faults === nameFaults && nameless.has('other-name')
+function reasonOf(nameless: Nameless, faults: Faults): string {
+  const [[reason, users] = [], second] = nameless;
+  if (reason === undefined || second !== undefined) return reasons(nameless, faults);
+  if (users === 1) return faults[reason].ofOne;
+  return reason === 'other-name' && faults === nameFaults
     ? 'none has a sign-in name that the new pool accepts'
     : reasons(nameless, faults);
+}
 
 /** The cause of these findings. Sign-in options are no cause if addresses are merely unverified. */
 const causeOf = (nameless: Nameless, ways: string): string =>
