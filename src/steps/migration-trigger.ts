@@ -269,10 +269,7 @@ const appeared = (lambdaArn: string): ConflictError =>
     hint: ['It was not changed. To replace it:  --replace-trigger  (teardown restores it)'],
   });
 
-/**
- * The previous trigger that the state file itself recorded.
- * Undefined if the state file knows it only from tags, or not at all.
- */
+/** The previous trigger as the state file recorded it. Undefined if only tags name it, or nothing does. */
 export function recordedTrigger(
   slot: Slot,
   before: JsonObject | undefined,

@@ -133,7 +133,7 @@ describe('teardown --restore', () => {
     stop();
     const result = await runCli(restore(aws, '--yes'));
     expect(result.code).toBe(0);
-    expect(result.stderr).toContain('before the last update');
+    expect(result.stderr).toContain('since the last update');
     expect(result.stderr).not.toContain('MinimumLength');
     expect(await settings(aws)).toEqual({ pool, client });
   });

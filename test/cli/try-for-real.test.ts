@@ -128,7 +128,7 @@ describe('a sign-in for real', () => {
         works: false,
         rehearsal: { outcome: 'migrated' },
         signIn: { result: 'refused', name: 'UserLambdaValidationException', trigger: 'PreSignUp' },
-        explanation: { means: expect.stringMatching(/Pre sign-up trigger .* has not moved.*CM208/) },
+        explanation: { means: expect.stringMatching(/Pre sign-up trigger .* didn.t move.*CM208/) },
       });
       expect(result.stdout + result.stderr).not.toContain('Name of the old pool');
       expect(await aws.moved()).toEqual([]);

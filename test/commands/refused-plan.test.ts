@@ -53,7 +53,7 @@ test('--replace-trigger: the plan says which function loses its place', async ()
   const aws = await scene('replaced');
   const { code, stdout } = await runCli([...planOf(aws), '--replace-trigger'], aws.io);
   expect(code).toBe(0);
-  expect(stdout).toContain(`replaces ${earlierTrigger}; teardown puts it back`);
+  expect(stdout).toContain(`replaces ${earlierTrigger}; teardown restores it`);
   const { items } = JSON.parse(
     (await runCli([...planOf(aws), '--replace-trigger', '--json'], aws.io)).stdout,
   );

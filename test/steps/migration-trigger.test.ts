@@ -47,7 +47,7 @@ describe('the trigger', () => {
       LambdaConfig: { UserMigration: outputOf(finished, 'LAMBDA_ARN') },
     });
     expect(finished.outcomes.find(({ step }) => step === 'migration-trigger')?.detail).toMatch(
-      /^attached; (\d+) of \1 other settings verified unchanged$/,
+      /^set; (\d+) of \1 other settings verified unchanged$/,
     );
     await migration.destroy();
     expect(await settings(migration)).toEqual(before);

@@ -141,7 +141,9 @@ function refusal(answer: Answer, functionName: string): CheckError {
       'its role lacks permissions',
       `The role needs ${requiredPermissions(answer)} on the old pool. A permissions boundary or a service control policy can deny them.`,
       ...(answer.assumeRole !== undefined && /AccessDenied/.test(answer.listUsers ?? '')
-        ? ['After a handoff:  cognito-migrate handoff --update  writes the added permission for that account.']
+        ? [
+            'After a handoff:  cognito-migrate handoff --update  writes the added permission for that account.',
+          ]
         : []),
     );
   }

@@ -192,7 +192,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     extra: (command) =>
       command
         .option('--out <folder>', 'folder to write [cognito-migrate-handoff]')
-        .option('--update', 'only what changes in the half of a live migration')
+        .option('--update', 'write only the changed permissions of a live migration')
         .option('--force', 'write into a folder that is not empty'),
     load: async () => (await import('./aws-commands.ts')).handoff,
   },

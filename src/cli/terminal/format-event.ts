@@ -22,8 +22,8 @@ export const titleText = (title: string): string => (title === 'probe' ? 'test c
 const titleOf = (event: EventOf<'done'>): string =>
   titleText(event.done === 'checked' ? 'probe' : event.title);
 
-/** The longest title, and a space. */
-const titleWidth = 15;
+/** The longest title (`old app client`), and two spaces. */
+const titleWidth = 16;
 
 export function doneLine(event: EventOf<'done'>, style: Style): string {
   const isQuiet = event.done === 'unchanged' || event.done === 'absent' || event.done === 'existing';

@@ -96,14 +96,14 @@ printf '%-15s%s\\n' OldRoleArn "$role_arn" OldExternalId ${quoted(half.externalI
 
 /** A script that gives the role its new policy, and changes nothing else. */
 export function updateScript(half: OldHalf): string {
-  return `${head(`Changes the rights of the user migration to ${half.newUserPoolId} in this pool. Safe to run again.`, half)}
+  return `${head(`Changes the permissions of the user migration to ${half.newUserPoolId} in this pool. Safe to run again.`, half)}
 policy=${wordHere(half.role.policy)}
 
 owner=$(role_owner)
 [ -n "$owner" ] || fail "There is no role $role in this account. Nothing was changed."
 [ "$owner" = "$ours" ] || fail "The role $role is not for this migration. Nothing was changed."
 aws iam put-role-policy --role-name "$role" --policy-name "$policy_name" --policy-document "$policy"
-printf 'The role %s has its new rights.\\n' "$role"
+printf 'The role %s has its new permissions.\\n' "$role"
 `;
 }
 

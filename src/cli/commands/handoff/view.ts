@@ -13,7 +13,7 @@ const what: Readonly<Record<string, string>> = {
   [files.terraform]: 'Terraform',
   [files.make]: 'AWS CLI script',
   [files.remove]: 'removes it, when the migration is over',
-  [files.update]: 'AWS CLI script that changes only the rights of the role',
+  [files.update]: 'AWS CLI script that changes only the permissions of the role',
 };
 
 /** The page of an update. */
@@ -74,7 +74,7 @@ export function handoffDocument(
 
 /**
  * The output of handoff --update.
- * New rights come before the setting that uses them, and rights go after it: no sign-in fails meanwhile.
+ * The role gets a permission before the setting uses it, and loses it after. So no sign-in fails in between.
  * @param rights undefined if nothing changes. Then no file was written.
  * @param cleared variables that the operator cleared with "none".
  */
@@ -105,7 +105,7 @@ export function updateDocument(
     },
     text(style) {
       if (rights === undefined)
-        return `\n  ${style.ok} Nothing to update: the role ${half.roleName} needs the rights that it has.`;
+        return `\n  ${style.ok} Nothing to update: the role ${half.roleName} needs the same permissions as before.`;
       const order =
         added.length > 0
           ? '  The administrator applies it first. Then:'
