@@ -9,7 +9,6 @@ import type { Migration } from '../../migration/read-migration.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
 import { planNotes } from './additions.ts';
 import { assertRoomForRecords } from './tag-limit.ts';
-import { planDocument } from './view.ts';
 
 export async function planOnly(context: Context): Promise<ExitKind> {
   const given = await loadInputs(context);
@@ -29,6 +28,7 @@ export async function showPlan(
   const { aws, inputs, configured } = migration;
   const planned = await busy('Checking both pools', () => plan(steps, aws, inputs));
   assertRoomForRecords(planned, migration);
+  const { planDocument } = await import('./document.ts');
   data({ ...planDocument(planned, inputs, { configured, isAll }), notes: planNotes(planned) });
   return planBlockers(planned, inputs.ACCEPT)[0]?.kind ?? 'ok';
 }

@@ -1,17 +1,13 @@
-/** The plan, for people and for scripts. */
+/** The plan, for people. */
 
 import { parseArn } from '../../../aws/arn.ts';
-import type { MigrateError } from '../../../core/errors.ts';
-import { isChange, type Plan, type PlanItem, planBlockers } from '../../../core/plan.ts';
+import { isChange, type Plan, type PlanItem } from '../../../core/plan.ts';
 import { jsonText, printable } from '../../../core/printable.ts';
-import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
-import { consoleUrlMember, consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
+import { consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId, StepOutput } from '../../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../../steps/names.ts';
-import { initCommandHere, overLines } from '../../codegen/init-command.ts';
 import type { Configured } from '../../inputs/load-inputs.ts';
-import type { Document } from '../../terminal/reporter.ts';
 import { columns, heading, type Style } from '../../terminal/style.ts';
 
 const valueText = (value: unknown): string => (value === undefined ? '(none)' : jsonText(value));
@@ -115,14 +111,14 @@ function itemText(item: PlanItem<StepId>, width: number, { outputs }: Plan<StepI
   return [line, ...ownerLines(item), ...replacedLines(item, ours), ...more, ...added, ...waits].join('\n');
 }
 
-const ownerOf = ({ action, owner }: PlanItem<StepId>): { readonly owner?: string } =>
+export const ownerOf = ({ action, owner }: PlanItem<StepId>): { readonly owner?: string } =>
   action === 'foreign' && owner !== undefined ? { owner } : {};
 
 const ownerLines = (item: PlanItem<StepId>): string[] =>
   Object.values(ownerOf(item)).map((owner) => `      it is ${owner}`);
 
 /** The function that --replace-trigger replaces. */
-function replacedOf(
+export function replacedOf(
   { step, action, exists, owner }: PlanItem<StepId>,
   ours: string,
 ): { readonly replaces?: string } {
@@ -213,81 +209,4 @@ export function planText(
     ...shown.map((item) => itemText(item, width, plan, style)),
     ...(quiet === 0 ? [] : [style.dim(`  = ${quiet} unchanged   (cognito-migrate plan --all  lists them)`)]),
   ].join('\n');
-}
-
-/** The monthly cost of what is new. CloudWatch bills a metric only for the hours with data. */
-function costLines({ items }: Plan<StepId>): string[] {
-  const isNew = (id: StepId): boolean => items.some(({ step, exists }) => step === id && !exists);
-  const inRegions = 'a month in most Regions';
-  return [
-    ...(isNew('lambda-function')
-      ? [`  Cost: at most 3 USD ${inRegions}, for the function's 10 CloudWatch metrics.`]
-      : []),
-    ...(isNew('alarms') ? [`  Cost: 0.60 USD ${inRegions}, for the 6 metrics of the alarms.`] : []),
-    ...(isNew('dashboard')
-      ? ['  Cost: nothing for one of the first 3 dashboards of an account, or 3 USD a month.']
-      : []),
-  ];
-}
-
-/** The output of plan and of --dry-run. */
-export function planDocument(plan: Plan<StepId>, inputs: Inputs, options: PlanViewOptions): Document {
-  const { configured } = options;
-  const changes = plan.items.filter(isChange).length;
-  const refusals = planBlockers(plan, inputs.ACCEPT);
-  const end = (style: Style): string => endText(changes, refusals, inputs, style);
-  return {
-    json: {
-      ok: refusals.length === 0,
-      command: 'plan',
-      changes,
-      oldUserPoolId: inputs.OLD_USER_POOL_ID,
-      newUserPoolId: inputs.NEW_USER_POOL_ID,
-      ...(configured === undefined ? {} : { fromConfigFile: configured.values }),
-      items: plan.items.map((item) => ({
-        step: item.step,
-        ...(item.key === '' ? {} : { key: item.key }),
-        title: item.title,
-        action: publishedAction(item.action),
-        line: item.line,
-        ...consoleUrlMember(item, plan.outputs),
-        ...ownerOf(item),
-        ...replacedOf(item, functionArn(inputs)),
-        ...(item.differences.length === 0 ? {} : { differences: item.differences.map(publishedDifference) }),
-        ...(item.additions.length === 0 ? {} : { additions: item.additions }),
-        ...(item.waitsFor.length === 0 ? {} : { waitsFor: item.waitsFor }),
-      })),
-      ...(refusals.length === 0 ? {} : { refusals: refusals.map((error) => error.toJSON()) }),
-    },
-    text: (style) =>
-      [
-        ...verdictLines(refusals, style),
-        planText(plan, inputs, options, style),
-        ...costLines(plan),
-        '',
-        end(style),
-      ].join('\n'),
-  };
-}
-
-const verdictLines = (refusals: readonly MigrateError[], style: Style): string[] =>
-  refusals.length === 0 ? [] : [`  ${style.bad} init would refuse this plan. The reasons are at the end.`];
-
-function endText(changes: number, refusals: readonly MigrateError[], inputs: Inputs, style: Style): string {
-  if (refusals.length > 0) {
-    const hints = new Set(refusals.flatMap(({ hint }) => hint));
-    return [
-      '  Nothing was written. init would refuse:',
-      ...refusals.map(({ message }) => `  ${style.bad} ${message}`),
-      ...[...hints].map((hint) => `    ${hint}`),
-    ].join('\n');
-  }
-  if (changes === 0) return `  ${style.ok} Everything is in place.`;
-  return `  Nothing was written. To apply:\n${commandLines(initCommandHere(inputs), '  ', style)}`;
-}
-
-/** A command to paste: on one line, or one line for each flag. */
-function commandLines(parts: readonly string[], indent: string, style: Style): string {
-  const line = `${indent}${parts.join(' ')}`;
-  return line.length <= style.width ? line : overLines(parts, indent);
 }
