@@ -133,10 +133,10 @@ async function ofProfile(error: unknown, message: string, found: Found): Promise
   if (isSso(message)) return ssoExpired(message, error, ssoProfile(message, chain));
   if (last?.profile === undefined && name !== undefined) return missingProfile(error, found);
   if (last?.profile?.login_session !== undefined) {
-    return noCredentials(`The session of the profile ${last.name} has expired or was never begun`, {
+    return noCredentials(`The session of the profile ${last.name} has expired or was never started`, {
       cause: error,
       found: last.name,
-      hint: [`aws login --profile ${last.name}   begins a new one.`],
+      hint: [`aws login --profile ${last.name}   starts a new one.`],
     });
   }
   const command = last?.profile?.credential_process;

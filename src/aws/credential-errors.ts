@@ -41,13 +41,13 @@ export const refusedCredentials = ({ name, message, error }: Thrown, again: stri
 
 /** @param profile The profile to sign in with. Absent if unknown. */
 export const ssoExpired = (message: string, cause: unknown, profile?: string): PermissionError =>
-  new PermissionError(`The SSO session has expired or was never begun: ${firstSentence(message)}`, {
+  new PermissionError(`The SSO session has expired or was never started: ${firstSentence(message)}`, {
     code: 'SSO_EXPIRED',
     found: profile,
     hint: [
       profile === undefined
-        ? 'aws sso login   begins a new one (add --profile NAME for a profile of your own).'
-        : `aws sso login --profile ${profile}   begins a new one.`,
+        ? 'aws sso login   starts a new one (add --profile NAME for a profile of your own).'
+        : `aws sso login --profile ${profile}   starts a new one.`,
     ],
     cause,
   });

@@ -52,7 +52,7 @@ async function policyInUse(
     found: users ?? null,
     hint: [
       `aws iam list-entities-for-policy --policy-arn ${PolicyArn}   lists where it is attached.`,
-      `Detach it there, and run teardown again. Or leave it where it is:  ${keep}`,
+      `Detach it there, and run teardown again. Or keep it:  ${keep}`,
     ],
     cause: error,
   });

@@ -79,7 +79,7 @@ function grantFor(action: string): readonly string[] {
 }
 
 const withoutRole = (action: string): readonly string[] =>
-  makesRole.test(action) ? ['--role-arn  uses a role that somebody else made.'] : [];
+  makesRole.test(action) ? ['--role-arn  uses an existing role.'] : [];
 
 const again = 'Then run the same command again. It continues from here.';
 

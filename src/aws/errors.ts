@@ -181,13 +181,10 @@ function failed({ name, message, status }: Thrown, cause: unknown): AwsError {
 
 function notAws({ status }: Thrown, cause: unknown): AwsError {
   const how = status === undefined ? '' : ` (HTTP ${status})`;
-  return new AwsError(`What answered is not AWS, or something between here and there${how}`, {
+  return new AwsError(`The answer does not come from AWS${how}`, {
     code: 'AWS_ANSWER_UNREADABLE',
     found: status,
-    hint: [
-      'Check --endpoint-url and AWS_ENDPOINT_URL, and whether a proxy answers in the place of AWS.',
-      again,
-    ],
+    hint: ['Check --endpoint-url and AWS_ENDPOINT_URL, and whether a proxy answers instead of AWS.', again],
     cause,
   });
 }
@@ -201,7 +198,7 @@ function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
   return new UsageError(`These settings lead to no endpoint of AWS: ${message}`, {
     code: 'NO_ENDPOINT',
     hint: [
-      'AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (or the profile) do not go with AWS_ENDPOINT_URL;',
+      'AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (or the profile) cannot be combined with AWS_ENDPOINT_URL.',
       '--endpoint-url  leaves both out.',
     ],
     cause,

@@ -127,19 +127,19 @@ async function roleInUse(iam: IAMClient, RoleName: string, keep: string, error: 
   const sentence = error instanceof Error ? error.message : String(error);
   // No policy is left, so a later attempt works. Otherwise AWS's own sentence names another cause.
   if (found.length === 0 && isSeen && /polic/i.test(sentence)) return error;
-  const what = found.length === 0 ? sentence : `somebody has given it more: ${found.join(', ')}`;
+  const what = found.length === 0 ? sentence : `others have added to it: ${found.join(', ')}`;
   return new ConflictError(`The role ${RoleName} cannot be deleted: ${what}`, {
     code: 'ROLE_IN_USE',
     found,
     hint: [
-      'Nothing of this migration uses the role any more. Take that off it, and run teardown again:',
+      'This migration no longer uses the role. Remove these additions, and run teardown again:',
       ...(inline ?? []).map(
         (name) => `aws iam delete-role-policy --role-name ${RoleName} --policy-name ${name}`,
       ),
       ...(attached ?? []).map(
         (arn) => `aws iam detach-role-policy --role-name ${RoleName} --policy-arn ${arn}`,
       ),
-      `Or leave the role where it is:  ${keep}`,
+      `Or keep the role:  ${keep}`,
     ],
     cause: error,
   });

@@ -16,7 +16,7 @@ export function redactError(error: unknown): unknown {
     known !== undefined && (!(known instanceof AwsError) || known.code === 'AWS_UNREACHABLE');
   if (isHarmless) return known;
   const name = errorName(error);
-  return new AwsError(`AWS did not answer as it should: ${name}`, {
+  return new AwsError(`AWS returned an unexpected answer: ${name}`, {
     code: known?.code ?? 'AWS_ANSWER_UNREADABLE',
     found: name,
     hint: known?.hint ?? [],

@@ -9,7 +9,7 @@ import { version } from '../core/version.ts';
 import { entries } from './commands/registry.ts';
 import type { Main } from './context.ts';
 import { describeCommand, describeProgram } from './help.ts';
-import type { Io } from './terminal/io.ts';
+import { type Io, withoutColor } from './terminal/io.ts';
 
 /**
  * The program with its own options, without commands.
@@ -25,12 +25,16 @@ export function newProgram(columns?: number): Command {
   return program;
 }
 
+/** Each command takes it. Its meaning must be known before the first word appears. */
+const noColor = '--no-color';
+
 /**
  * Parses the arguments, runs the command, and returns the exit code.
  * @param main The whole program, for commands that run other commands.
  */
 export async function runCommandLine(argv: readonly string[], io: Io, main: Main): Promise<number> {
   let code: number = exitCodes.ok.code;
+  const shownIo = argv.includes(noColor) ? withoutColor(io) : io;
   const program = newProgram(io.stdout.columns)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -47,7 +51,7 @@ export async function runCommandLine(argv: readonly string[], io: Io, main: Main
       if (entry.argument !== undefined) command.argument(entry.argument.syntax, entry.argument.description);
       prepare(command, entry);
       command.action(async () => {
-        code = await run(io, command, entry.load, main);
+        code = await run(shownIo, command, entry.load, main);
       });
     }
     describeCommand(command, entry);

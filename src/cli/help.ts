@@ -43,9 +43,32 @@ export function describeProgram(program: Command, columns: number | undefined): 
     );
 }
 
+/** Commands that other programs have, and the word for each here. */
+const synonyms: ReadonlyMap<string, string> = new Map([
+  ...['apply', 'create', 'deploy', 'install', 'migrate', 'run', 'setup', 'start', 'up'].map(
+    (word) => [word, 'init, or plan to see the changes first'] as const,
+  ),
+  ...['delete', 'destroy', 'down', 'remove', 'rollback', 'undo', 'uninstall'].map(
+    (word) => [word, 'teardown'] as const,
+  ),
+  ...['describe', 'list', 'ls', 'show'].map((word) => [word, 'status'] as const),
+  ...['diff', 'preview'].map((word) => [word, 'plan'] as const),
+  ['check', 'doctor'],
+  ['version', '--version'],
+]);
+
+/** Names the command that was probably meant. commander knows only similar spellings. */
+function withSynonym(text: string): string {
+  const [, word = ''] = /^error: unknown command '([^']*)'/.exec(text) ?? [];
+  const meant = synonyms.get(word.toLowerCase());
+  return meant === undefined ? text : `error: unknown command '${word}'\n(Did you mean ${meant}?)\n`;
+}
+
 /** Formats commander's error messages like all other errors. */
 const asErrors = (text: string): string =>
-  text.replace(/^error: /, '  ✖ ').replace(/\n\((.*)\)\n$/, '\n    $1\n');
+  withSynonym(text)
+    .replace(/^error: /, '  ✖ ')
+    .replace(/\n\((.*)\)\n$/, '\n    $1\n');
 
 interface Described {
   readonly section: Section;

@@ -44,7 +44,13 @@ export async function run(
 
 function verbosityOf(io: Io, command: Command): Verbosity {
   const isStreaming = command.options.some(({ long }) => long === flagOf('STREAM'));
-  const wanted = ['JSON', 'QUIET', 'VERBOSE', ...(isStreaming ? (['STREAM'] as const) : [])] as const;
+  const wanted = [
+    'JSON',
+    'QUIET',
+    'NO_COLOR',
+    'VERBOSE',
+    ...(isStreaming ? (['STREAM'] as const) : []),
+  ] as const;
   const { values, sources } = resolve(wanted, { flags: flagsOf(command), env: io.env });
   if (values.STREAM && !values.JSON) {
     const given = sources.get('STREAM') === 'flag' ? flagOf('STREAM') : envOf('STREAM');

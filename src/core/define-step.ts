@@ -107,6 +107,7 @@ export function makeDefineStep<Aws, At>() {
       kind: definition.kind,
       parent: definition.parent,
       side: definition.side ?? 'new',
+      effects: definition.effects,
       permissions: definition.permissions,
       cleanup: definition.cleanup,
       meansAlreadyExists: (error) =>

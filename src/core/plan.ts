@@ -228,14 +228,14 @@ export function assertOurs(title: string, found: Owned, line: string): void {
 function foreign(title: string, line: string, owner?: string): ConflictError {
   const article = /^[aeio]/.test(title) ? 'an' : 'a';
   return new ConflictError(
-    `There is already ${article} ${title} that this migration did not make: ${owner ?? line}`,
+    `There is already ${article} ${title} that this migration did not create: ${owner ?? line}`,
     {
       code: 'FOREIGN',
       found: owner ?? line,
       hint: [
         title === 'trigger'
-          ? '--replace-trigger  takes its place, and teardown puts it back.'
-          : '--name  chooses another name. It was not changed.',
+          ? 'To replace it:  --replace-trigger  (teardown restores it)'
+          : 'It was not changed. To use another name:  --name',
       ],
     },
   );
@@ -247,7 +247,7 @@ const isFlawed = ({ exists, differences }: PlanItem<string>): boolean => !exists
 function unfit({ title, line, exists, differences }: PlanItem<string>): ConflictError {
   const paths = differences.map(({ path }) => path).join(', ');
   return new ConflictError(
-    `The ${title} that was brought along ${exists ? `does not serve` : 'is not there'}: ${line}`,
+    `The ${title} that you provided ${exists ? `can't be used` : "doesn't exist"}: ${line}`,
     {
       code: 'BROUGHT_UNFIT',
       found: exists ? `${paths}: ${JSON.stringify(differences.map(({ actual }) => actual))}` : 'nothing',
@@ -257,7 +257,7 @@ function unfit({ title, line, exists, differences }: PlanItem<string>): Conflict
           ({ path, actual, expected }) =>
             `${path}: ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`,
         ),
-        'Nothing was changed. Put it right, or bring along another; "none" for its flag lets init make its own.',
+        'Nothing was changed. Correct it, or provide another one. With "none" for its flag, init creates its own.',
       ],
     },
   );

@@ -115,7 +115,7 @@ export function assertSameMigration(file: string, state: State, account: string,
         code: 'STATE_OTHER_MIGRATION',
         expected: before,
         found: now,
-        hint: ['Name another file with --state, or leave the flag out to go on with that migration.'],
+        hint: ['Name another file with --state, or leave the flag out to continue with that migration.'],
       },
     );
   }

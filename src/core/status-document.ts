@@ -20,11 +20,11 @@ const pool = (sentence: string) =>
   z
     .object({
       id: text('ID of the user pool.'),
-      name: text('Its name; the ID again where the pool is not seen.'),
+      name: text('Its name, or its ID if the pool could not be read.'),
       users: z
         .nullable(z.number())
-        .check(z.describe("Cognito's own estimate of its users; null where the pool is gone or not seen.")),
-      gone: z.optional(yesOrNo('True where there is no such pool in that account and Region.')),
+        .check(z.describe("Cognito's own estimate of its users. Null if the pool could not be read.")),
+      gone: z.optional(yesOrNo('True if the pool does not exist in that account and Region.')),
       consoleUrl: z.optional(consoleUrl),
     })
     .check(z.describe(sentence));
@@ -38,16 +38,16 @@ const counts = (sentence: string) =>
       migrated: unknownOrCount('Users among them who keep their password'),
       reset: unknownOrCount('Users among them who must choose a new password'),
       wrongCredentials: count('Attempts with a wrong password or an unknown name.'),
-      refused: count('Attempts of users who may not move, for a reason of theirs.'),
-      failed: count('Attempts that failed for trouble that is not the user’s.'),
+      refused: count('Attempts of users whom the function refuses, for example because of MFA.'),
+      failed: count('Attempts that failed for a reason that does not concern the user.'),
     })
     .check(z.describe(sentence));
 
 const Difference = z.object({
   path: text('The field, e.g. environment.OLD_CLIENT_ID.'),
-  found: z.optional(z.unknown().check(z.describe('Its value in AWS; left out where it has none.'))),
+  found: z.optional(z.unknown().check(z.describe('Its value in AWS. Absent if it has none.'))),
   wanted: z.optional(
-    z.unknown().check(z.describe('The value that init would set; left out where it should have none.')),
+    z.unknown().check(z.describe('The value that init would set. Absent if it should have none.')),
   ),
   means: z.optional(text('What it means for passwords, for people.')),
 });
@@ -56,35 +56,31 @@ const Added = z.object({
   path: text('Which part of it, e.g. layers.'),
   found: z.unknown().check(z.describe('What was added.')),
   means: text('What it means for passwords, for people.'),
-  remove: text('The AWS CLI command that removes it; init never does.'),
-  outlives: z.optional(yesOrNo('True where it stays when teardown removes that resource.')),
+  remove: text('The AWS CLI command that removes it. init never removes it.'),
+  outlives: z.optional(yesOrNo('True if it stays when teardown removes that resource.')),
   finding: text('ID of the finding, as --accept takes it.'),
 });
 
 const Step = z.object({
   step: text('ID of the step, as --keep takes it.'),
-  key: z.optional(text('Which one, where a step is about several: the ID of an app client.')),
-  title: text('What people call it.'),
+  key: z.optional(text('Which one, if a step has several. For example, the ID of an app client.')),
+  title: text('Its name for people.'),
   health: z
     .enum(publishedHealths)
-    .check(z.describe('How it stands; right are "in place" and "brought along".')),
+    .check(z.describe('Its state. "in place" and "brought along" (provided by you) are right.')),
   olderVersion: z.optional(
-    text(
-      'The version that it is of, where it is older than this program and nothing else is wrong with it: init updates it.',
-    ),
+    text('Its version, if it is older than this program and nothing else is wrong with it. init updates it.'),
   ),
-  line: text('What it is or, where it is not right, what init would make of it, in one line for people.'),
+  line: text('What it is, or what init would change. One line for people.'),
   consoleUrl: z.optional(consoleUrl),
   owner: z.optional(
-    text('Who or what it is, where it is not of this migration; the function on the trigger.'),
+    text('Its owner, if it is not of this migration. For the trigger, the function that it calls.'),
   ),
   waitsFor: z
     .array(z.string())
-    .check(z.describe('Tracked variables that it needs and that nothing gives yet.')),
-  differences: z.array(Difference).check(z.describe('Fields that are not as they should be.')),
-  additions: z.optional(
-    z.array(Added).check(z.describe('What others have added to it, where there is anything.')),
-  ),
+    .check(z.describe('Tracked variables that it needs and that have no value yet.')),
+  differences: z.array(Difference).check(z.describe('Fields that differ from what init would set.')),
+  additions: z.optional(z.array(Added).check(z.describe('What others have added to it, if anything.'))),
 });
 
 const Forecast = z
@@ -108,10 +104,10 @@ const Denied = z
   .object({
     action: z.optional(text('The denied action.')),
     resource: z.optional(text('ARN that it was denied on.')),
-    as: z.optional(text('ARN of who was denied.')),
+    as: z.optional(text('ARN of the principal that was denied.')),
     reason: z.optional(text("AWS's reason, in its own words.")),
   })
-  .check(z.describe('Why the log could not be read; the numbers say nothing then.'));
+  .check(z.describe('Why the log could not be read. The numbers are then meaningless.'));
 
 const Report = z
   .object({
@@ -133,13 +129,13 @@ const Note = z.object({
 
 export const StatusDocument = z
   .object({
-    ok: yesOrNo('The command itself succeeded; healthy tells how the migration stands.'),
-    command: z.literal('status').check(z.describe('Which command has printed this.')),
+    ok: yesOrNo('The command itself succeeded. `healthy` shows whether the migration works.'),
+    command: z.literal('status').check(z.describe('The command that printed this.')),
     version: z
       .literal(statusVersion)
       .check(
         z.describe(
-          'Version of this document. New members do not change it: leave alone what you do not know.',
+          'Version of this document. New members do not change it. Ignore members that you do not know.',
         ),
       ),
     code: z.optional(
@@ -147,21 +143,24 @@ export const StatusDocument = z
         .enum(['NOBODY_CAN_MOVE', 'CM116'])
         .check(
           z.describe(
-            'Everything is in place, and no app client of the new pool accepts passwords; or, with CM116, anybody can sign up in the old pool by a username that the new pool takes for an address.',
+            'Everything is in place, but no app client of the new pool accepts passwords. With CM116, anyone can sign up in the old pool with the address of another user as the username.',
           ),
         ),
     ),
     healthy: yesOrNo(
       'Everything is as it should be: exit code 0. Otherwise the exit code is 8 if `code` is present, and 5 if it is not.',
     ),
-    installed: yesOrNo('Something of this migration is there.'),
+    verdict: z.optional(
+      text('Whether users can move and, if not, the effect on users. One line for people.'),
+    ),
+    installed: yesOrNo('Some resource of this migration exists.'),
     account: text("The new pool's AWS account."),
     oldUserPool: pool('The pool that users come from.'),
     newUserPool: pool('The pool that users go to.'),
     since: z
       .nullable(z.string())
-      .check(z.describe('When the trigger was set (UTC); null where the state file does not tell.')),
-    steps: z.array(Step).check(z.describe('Everything that the migration consists of.')),
+      .check(z.describe('When the trigger was set (UTC). Null if the state file does not have it.')),
+    steps: z.array(Step).check(z.describe('All resources of the migration.')),
     users: z
       .object({
         source: z.optional(
@@ -198,7 +197,7 @@ export const StatusDocument = z
           ),
         complete: yesOrNo('Everything was counted. If false, the true numbers can be higher.'),
         unread: z.optional(
-          text('Code of the error with which the log could not be read; the numbers say nothing then.'),
+          text('Code of the error when the log was read. The numbers are then meaningless.'),
         ),
         denied: z.optional(Denied),
       })
@@ -220,17 +219,17 @@ export const StatusDocument = z
         .check(z.describe('The alarms of the migration, with --alarms; absent if they could not be read.')),
     ),
     running: z.optional(
-      text('The run that holds the state file, where there is one: it may still make up what is missing.'),
+      text('The run that holds the state file, if there is one. It may still create what is missing.'),
     ),
     probe: z.optional(
       z
         .object({
           ok: yesOrNo('The function reaches the old pool.'),
-          message: text('What came of it, for people.'),
+          message: text('The result, for people.'),
         })
         .check(
           z.describe(
-            'Where something of the migration is there: with --probe, or where the last init ended before it had passed.',
+            'The test call of the function. Present with --probe, or if the last init ended before its test call succeeded.',
           ),
         ),
     ),
@@ -250,13 +249,13 @@ export const StatusDocument = z
     ),
     variables: z
       .record(z.string(), z.string())
-      .check(z.describe('The tracked variables, as env prints them, of what is there now.')),
+      .check(z.describe('The tracked variables of the existing resources, as env prints them.')),
     at: z.optional(text('Time of this reading (UTC), with --watch.')),
     report: z.optional(Report),
     configFile: z.optional(text('The config file of the run, if there is one.')),
-    notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, where there are any.'))),
+    notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, if there are any.'))),
   })
-  .check(z.meta({ title: 'cognito-migrate status --json', description: 'How a migration stands in AWS.' }));
+  .check(z.meta({ title: 'cognito-migrate status --json', description: 'The state of a migration in AWS.' }));
 export type StatusDocument = z.output<typeof StatusDocument>;
 
 /** JSON Schema (draft 2020-12) of the document. It is open: a version may gain members. */

@@ -6,6 +6,7 @@
  */
 import type { Addition, Found } from './additions.ts';
 import type { Cleanup, DeletedWith } from './cleanup.ts';
+import type { Effects } from './effects.ts';
 import type { Place } from './failed-together.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Notice } from './notice.ts';
@@ -44,16 +45,13 @@ export interface Absentee extends Found {
 
 export interface Written<G extends VarName> {
   readonly outputs: Outputs<G>;
-  /** Words for people about the result, e.g. "attached; 24 of 24 other settings verified unchanged". */
+  /** Words for people about the result, e.g. "set; 24 of 24 other settings verified unchanged". */
   readonly detail?: string;
   /** Further information for people when nothing is wrong. */
   readonly notes?: readonly string[];
 }
 
-/**
- * Tells people what the step waits for.
- * Title, message, and seconds must fit in a line of 80 columns.
- */
+/** Tells people what the step waits for. Title, message, and seconds must fit in a line of 80 columns. */
 export type OnProgress = (message: string) => void;
 
 /** Words for people about the removal. `left` if it stays after all, with the reason. */
@@ -114,6 +112,8 @@ interface StepMembers<
   readonly id: Id;
   /** The name that people use: "role", "app client". */
   readonly title: string;
+  /** Its problems, as users feel them. */
+  readonly effects: Effects;
   readonly requires: readonly N[];
   readonly optional?: readonly U[];
   /** Optional variables that are required for these inputs, e.g. across accounts. */
@@ -263,6 +263,7 @@ export interface Comparison {
 export interface Step<Aws, Id extends string, Other extends string = Id, At = never> {
   readonly id: Id;
   readonly title: string;
+  readonly effects: Effects;
   readonly requires: readonly VarName[];
   readonly optional: readonly VarName[];
   readonly outputs: readonly VarName[];

@@ -26,7 +26,7 @@ export const unusable = (
 ): StateFileError =>
   new StateFileError(`The ${name} ${file} cannot be used: ${why}`, {
     code,
-    hint: ['The file was left as it is.', recovery],
+    hint: ['The file was not changed.', recovery],
   });
 
 /** Reads a file, or returns undefined. Throws StateFileError if it is broken or from a newer version. */

@@ -37,8 +37,8 @@ function brokenSms({ raw }: PoolSnapshot): Finding[] {
       id: 'CM301',
       severity: 'blocking',
       what: `The pool cannot send text messages: ${printable(failure)}.`,
-      why: 'Cognito checks the role for text messages with every update of the pool and refuses the update when it does not work (AWS API reference, UpdateUserPool).',
-      fix: 'Repair the trust relationship and the permissions of the role in SmsConfiguration, or take text messages out of the pool.',
+      why: 'Cognito checks the role for text messages at every update of the pool, and refuses the update if the role does not work (AWS API reference, UpdateUserPool).',
+      fix: 'Repair the trust relationship and the permissions of the role in SmsConfiguration, or turn off text messages in the pool.',
     },
   ];
 }
@@ -48,8 +48,8 @@ function importing(jobs: readonly UserImportJobType[]): Finding[] {
     id: 'CM302',
     severity: 'blocking',
     what: `The import job ${printable(JobName ?? JobId ?? '')} is ${Status ?? 'running'}.`,
-    why: 'A pool cannot be updated while users are imported into it (UserImportInProgressException).',
-    fix: 'Wait until the job has ended, or stop it, and run the same command again.',
+    why: 'A pool cannot be updated while an import into it runs (UserImportInProgressException).',
+    fix: 'Wait until the job ends, or stop it. Then run the same command again.',
   }));
 }
 
@@ -61,7 +61,7 @@ function replica({ raw }: PoolSnapshot): Finding[] {
     {
       id: 'CM303',
       severity: 'blocking',
-      what: `This is the replica of the pool in ${here}; its own Region is ${home}.`,
+      what: `This is the replica of the pool in ${here}. The Region of the pool itself is ${home}.`,
       why: 'Settings cannot be changed in the Region of a replica (OperationNotEnabledException).',
       fix: `Use the pool in ${home}.`,
     },
@@ -79,9 +79,9 @@ function attributeUpdates({ raw }: PoolSnapshot): Finding[] {
     {
       id: 'CM304',
       severity: 'blocking',
-      what: `${printable(missing.join(' and '))} must be verified before it is updated, but is not verified automatically.`,
+      what: `${printable(missing.join(' and '))} must be verified before an update, but is not verified automatically.`,
       why: 'Cognito refuses every update of a pool in this state: "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes" (aws/aws-cli#7151).',
-      fix: `Turn automatic verification of ${printable(missing.join(' and '))} on, or take it out of AttributesRequireVerificationBeforeUpdate.`,
+      fix: `Turn on automatic verification of ${printable(missing.join(' and '))}, or remove it from AttributesRequireVerificationBeforeUpdate.`,
     },
   ];
 }
@@ -93,8 +93,8 @@ function brokenEmail({ raw }: PoolSnapshot): Finding[] {
     {
       id: 'CM305',
       severity: 'warning',
-      what: `The pool cannot send e-mail: ${printable(failure)}.`,
-      why: 'Users who forget their password get no code, and the update may be refused.',
+      what: `The pool cannot send email: ${printable(failure)}.`,
+      why: 'Users who forget their password get no code, and Cognito may refuse the update.',
       fix: 'Repair the identity or role in EmailConfiguration.',
     },
   ];
@@ -107,8 +107,8 @@ function deployed({ pool }: PoolSnapshot): Finding[] {
     {
       id: 'CM310',
       severity: 'warning',
-      what: `The pool was deployed with ${iacNames[tool]}, as its tags or name tell.`,
-      why: 'A later deployment may write its own configuration over the pool, and drop a trigger that it does not know (serverless/serverless#9635).',
+      what: `The pool was deployed with ${iacNames[tool]}, according to its tags or name.`,
+      why: 'A later deployment may overwrite the settings of the pool and remove a trigger that its code lacks (serverless/serverless#9635).',
       fix: 'Add the trigger to that code too.',
     },
   ];
@@ -126,7 +126,7 @@ function unknownSettings({ raw }: PoolSnapshot): Finding[] {
       id: 'CM320',
       severity: 'info',
       what: `The pool has settings that this version does not know: ${unknown.join(', ')}.`,
-      why: 'They are sent back as they were read, and compared after the update.',
+      why: 'The program sends them back unchanged, and compares them after the update.',
       fix: 'Use the newest version if AWS refuses the update: npx cognito-migrate@latest',
     },
   ];
@@ -159,7 +159,7 @@ function hiddenPermissions({ raw }: PoolSnapshot): Finding[] {
     id: 'CM321',
     severity: 'info',
     what: `Updating this pool may need ${permission}.`,
-    why: 'The whole configuration is sent, and Cognito asks for the permissions that its parts need.',
-    fix: 'Nothing, unless AWS denies it: then have it allowed. A denied update changes nothing.',
+    why: 'An update sends the whole configuration, and Cognito requires the permissions for all of its parts.',
+    fix: 'Nothing to do, unless AWS denies the update. Then allow this permission. A denied update changes nothing.',
   }));
 }

@@ -94,7 +94,7 @@ async function cleanUp(
   { places, runId, meter, emit }: Performing,
 ): Promise<Result> {
   const read = meter.start();
-  const title = 'everything that it made is deleted again';
+  const title = 'everything that it created is deleted again';
   emit({ type: 'start', doing: 'remove', step: 'nothing-left', key: '', title });
   const search: Search = { known: poolIds, run: runId };
   const { seen, same } = await deleteRun(places, search, scene).catch((error: unknown) => ({

@@ -12,6 +12,7 @@ import type { CloudWatch } from '../aws/cloud-watch.ts';
 import { cloudWatchUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
+import { noEffect } from '../core/effects.ts';
 import { differences, type JsonObject, toJsonObject } from '../core/json.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -151,6 +152,11 @@ export const removeDashboard = (cloudWatch: CloudWatch, name: string): Promise<u
 export const alarms = defineStep({
   id: 'alarms',
   title: 'alarm',
+  effects: {
+    missing: noEffect('CloudWatch notifies nobody of problems.'),
+    drifted: noEffect('CloudWatch may notify of other problems than planned.'),
+    foreign: noEffect('The alarm of this name does not belong to this migration.'),
+  },
   kind: 'create',
   requires: ['NAME', 'TAGS', 'ALARMS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   outputs: [],

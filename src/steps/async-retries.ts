@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { functionUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
+import { limits, noEffect } from '../core/effects.ts';
 import { toJsonObject } from '../core/json.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -37,6 +38,11 @@ const propsOf = (found: FunctionEventInvokeConfig): Props => ({
 export const asyncRetries = defineStep({
   id: 'async-retries',
   title: 'retries',
+  effects: {
+    missing: noEffect('Lambda repeats failed runs after a move by its own defaults.'),
+    drifted: limits('Lambda may not repeat a failed run after a move. That user lacks groups.'),
+    foreign: limits('Lambda may not repeat a failed run after a move. That user lacks groups.'),
+  },
   kind: 'create',
   consoleUrl: (inputs) => functionUrl(functionArn(inputs)),
   requires: ['NAME', 'NEW_USER_POOL_ARN', 'LAMBDA_ARN'],

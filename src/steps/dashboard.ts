@@ -8,6 +8,7 @@ import type { CloudWatch } from '../aws/cloud-watch.ts';
 import { cloudWatchUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap, toTagList } from '../aws/ownership.ts';
+import { noEffect } from '../core/effects.ts';
 import { differences, type JsonObject, parseObject, toJsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { type AlarmVars, alarmKeys, alarmName, countOf, functionMetric } from './alarm-rules.ts';
@@ -94,6 +95,11 @@ async function find(cloudWatch: CloudWatch, DashboardName: string): Promise<Json
 export const dashboard = defineStep({
   id: 'dashboard',
   title: 'dashboard',
+  effects: {
+    missing: noEffect('CloudWatch shows no dashboard of the migration.'),
+    drifted: noEffect('The dashboard may show other values than planned.'),
+    foreign: noEffect('The dashboard of this name does not belong to this migration.'),
+  },
   kind: 'create',
   requires: ['NAME', 'TAGS', 'ALARMS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   outputs: [],

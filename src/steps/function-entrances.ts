@@ -96,7 +96,7 @@ function urlAddition(
   return {
     path: 'functionUrl',
     found: FunctionUrl,
-    means: `${who} can send it sign-ins, and try passwords past the limits of Cognito.`,
+    means: `${who} can send it sign-ins, and try passwords beyond the limits of Cognito.`,
     remove: `${lambdaCommand('delete-function-url-config', name, arn)}${qualifierOf(FunctionArn)}`,
     finding: 'CM410',
   };

@@ -7,7 +7,7 @@ const elsewhere =
   'Passwords would go to an address that init did not resolve. The function itself accepts only addresses of AWS.';
 const loads = 'It loads code into the function that can read every password.';
 const trusts =
-  'It changes whom the function trusts: another server could take the place of AWS, and read every password.';
+  'It changes whom the function trusts: another server could pose as AWS, and read every password.';
 const passes =
   'It sends requests through a proxy, which sees their names and times, and passwords too where TLS is opened there.';
 const writes = 'It makes Node.js write down what goes over the network, passwords too.';
@@ -44,7 +44,7 @@ const variableMeans = (name: string): string =>
 const settings: Readonly<Record<string, string>> = {
   codeSha256: 'Code that init did not upload handles every password.',
   handler: 'Other code in the package handles every password.',
-  role: 'The function acts with the rights of another role.',
+  role: 'The function has the permissions of another role.',
 };
 
 const environment = 'environment.';

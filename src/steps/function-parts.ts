@@ -67,7 +67,8 @@ const rules: Readonly<Record<keyof FunctionConfiguration, Rule>> = {
     }),
   FileSystemConfigs: ({ FileSystemConfigs = [] }) =>
     part(texts(FileSystemConfigs.map(({ Arn }) => Arn)), {
-      means: 'The function can load code from it, and write to it. Others who mount it can read along.',
+      means:
+        'The function can load code from it, and write to it. Others who mount it can read the same files.',
       options: '--file-system-configs []',
       isOpen: true,
     }),
@@ -120,7 +121,7 @@ const rules: Readonly<Record<keyof FunctionConfiguration, Rule>> = {
   KMSKeyArn: ({ KMSKeyArn }) =>
     part(texts([KMSKeyArn]), {
       means:
-        "This key encrypts the function's settings. Without the key, nobody who hasn't moved can sign in.",
+        "This key encrypts the function's settings. Without the key, users who haven't moved can't sign in.",
       options: '--kms-key-arn ""',
       isOpen: false,
     }),
@@ -204,8 +205,8 @@ const reserved = (most: number | undefined): AnswerPart =>
         found: most,
         means:
           most === 0
-            ? 'Lambda runs it for no sign-in, so nobody moves.'
-            : `At most ${most} sign-ins at once can move. Lambda refuses those beyond, which then fail.`,
+            ? 'Lambda never runs it, so nobody moves.'
+            : `Lambda runs at most ${most} sign-ins at the same time. Further ones fail.`,
         command: 'delete-function-concurrency',
       };
 

@@ -199,7 +199,7 @@ export async function repairFunction({
         longest: 5_000,
         clock: aws.clock,
         signal: aws.signal,
-        onWait: (ms) => onProgress(waitLine('another update of the function is under way', ms, busyFor)),
+        onWait: (ms) => onProgress(waitLine('another update of the function is in progress', ms, busyFor)),
       },
     );
   const { codeSha256, tags, ...config } = want;

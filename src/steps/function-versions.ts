@@ -181,7 +181,7 @@ function mappingAddition(mapping: EventSourceMappingConfiguration, arn: string):
     path: FunctionArn === arn ? 'eventSourceMapping' : `eventSourceMapping.${FunctionArn.split(':').at(-1)}`,
     found: EventSourceArn ?? (servers.join(', ') || UUID),
     means:
-      'Whoever can write to that queue or stream can send it sign-ins, and try passwords past the limits of Cognito.',
+      'Anyone who can write to that queue or stream can send it sign-ins, and try passwords beyond the limits of Cognito.',
     remove: `aws lambda delete-event-source-mapping --uuid ${quoted(UUID)} --region ${quoted(parseArn(arn).region)}`,
     outlives: true,
     finding: 'CM410',

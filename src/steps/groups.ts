@@ -12,6 +12,7 @@ import { userPoolUrl } from '../aws/console-url.ts';
 import { errorName, isTransient, undefinedIfNotFound } from '../aws/errors.ts';
 import { retry } from '../aws/retry.ts';
 import { listGroups, mostGroups, type PoolGroup, type PoolGroups } from '../aws/user-pool/groups.ts';
+import { limits } from '../core/effects.ts';
 import { ConflictError } from '../core/errors.ts';
 import { toJsonObject } from '../core/json.ts';
 import type { PolicyTask } from '../core/permission.ts';
@@ -57,6 +58,11 @@ const isAsWanted = (group: PoolGroup, key: string, { GROUP_PLAN }: Pick<Vars, 'G
 export const groups = defineStep({
   id: 'groups',
   title: 'group',
+  effects: {
+    missing: limits('Users who move are not added to this group.'),
+    drifted: limits('Users who move may be in this group with other rights.'),
+    foreign: limits('This group may give other rights in the new pool.'),
+  },
   kind: 'create',
   consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
   requires: ['NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NEW_USER_POOL_NAME', 'GROUP_PLAN'],

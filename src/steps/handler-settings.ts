@@ -109,7 +109,7 @@ function assertFindable({ findBy, map, oldPool, newPool }: Settings): void {
   if (knows(oldPool))
     throw refuse(
       `people sign in to the old pool with ${findBy} anyway`,
-      'Leave it out: the function asks for them by that name already.',
+      'Leave it out. The function already looks them up by that name.',
     );
   if (!knows(newPool))
     throw refuse(

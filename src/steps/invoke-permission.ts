@@ -6,6 +6,7 @@ import { parseArn } from '../aws/arn.ts';
 import { functionUrl } from '../aws/console-url.ts';
 import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { fill } from '../aws/templates.ts';
+import { limits, stops } from '../core/effects.ts';
 import { differences, isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -71,6 +72,11 @@ const isOurs = (one: JsonObject, found: JsonObject | undefined): boolean =>
 export const invokePermission = defineStep({
   id: 'invoke-permission',
   title: 'permission',
+  effects: {
+    missing: stops('the new pool is not allowed to call the function'),
+    drifted: limits('Others may be able to call the function, or the new pool may not.'),
+    foreign: stops('the permission of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => functionUrl(functionArn(inputs)),
   kind: 'create',
   requires: ['LAMBDA_ARN', 'NEW_USER_POOL_ARN', 'NAME'],
@@ -113,7 +119,8 @@ export const invokePermission = defineStep({
       : { props: { statement }, outputs: {}, ownership: 'ours', ...added };
   },
 
-  means: () => 'Others than this pool may send it sign-ins, and try passwords past the limits of Cognito.',
+  means: () =>
+    'Callers other than this pool can send it sign-ins, and try passwords beyond the limits of Cognito.',
 
   async write({ aws, live, vars }) {
     const { lambda } = aws.new;

@@ -19,6 +19,7 @@ import { functionReady } from '../aws/function/wait.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import type { SelfTestFacts } from '../core/cleanup.ts';
+import { limits, stops } from '../core/effects.ts';
 import { CheckError } from '../core/errors.ts';
 import { lifecycle, policyTasks } from '../core/permission.ts';
 import type { OnProgress } from '../core/step.ts';
@@ -43,6 +44,11 @@ import { settingsOf } from './settings-text.ts';
 export const lambdaFunction = defineStep({
   id: 'lambda-function',
   title: 'function',
+  effects: {
+    missing: stops('the function is missing'),
+    drifted: limits('Users may move by other rules than yours.'),
+    foreign: stops('the function of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => functionUrl(functionArn(inputs)),
   kind: 'create',
   requires: [
@@ -242,10 +248,8 @@ async function withConsequence(
   if (read === undefined) return cause;
   const isLive = undoTrigger(read.pool.LambdaConfig?.UserMigration, LAMBDA_ARN).action === 'write';
   const consequence = isLive
-    ? [
-        'The trigger is on this function: until it does, nobody moves, and everybody who has not is turned away.',
-      ]
-    : ['Nothing live was touched.'];
+    ? ["The trigger calls this function. Until it works, users who haven't moved can't sign in."]
+    : ['Nothing in a live pool was changed.'];
   return new CheckError(cause.message, { code, expected, found, hint: [...hint, ...consequence], cause });
 }
 

@@ -20,6 +20,7 @@ import { noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
+import { missingPermissions, stops } from '../core/effects.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -56,6 +57,11 @@ const newPolicy = (want: Props, vars: Pick<Vars, 'NAME' | 'ROLE_PATH' | 'OLD_USE
 export const lambdaPolicy = defineStep({
   id: 'lambda-policy',
   title: 'policy',
+  effects: {
+    missing: stops('the function is not allowed to ask the old pool'),
+    drifted: missingPermissions,
+    foreign: stops('the policy of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => policyUrl(policyArn(inputs)),
   kind: 'create',
   requires: [
@@ -172,7 +178,7 @@ export const lambdaPolicy = defineStep({
 
   means: ({ path }) =>
     path.startsWith('document')
-      ? 'The function has other rights than to check passwords and look at users of the old pool.'
+      ? 'The function has other permissions than to check passwords and read users of the old pool.'
       : undefined,
 
   async write({ aws, want, live, vars }) {

@@ -16,6 +16,7 @@ import {
 } from '../aws/iam.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { fill } from '../aws/templates.ts';
+import { limits, stops } from '../core/effects.ts';
 import { UsageError } from '../core/errors.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -37,6 +38,11 @@ const roleOf = (
 export const lambdaRole = defineStep({
   id: 'lambda-role',
   title: 'role',
+  effects: {
+    missing: stops('the function cannot run without its role'),
+    drifted: limits('The function may fail, or others may use its permissions.'),
+    foreign: stops('the role of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => roleUrl(roleArn(inputs)),
   kind: 'create',
   requires: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
@@ -109,7 +115,7 @@ export const lambdaRole = defineStep({
 
   means: ({ path }) =>
     path.startsWith('trustPolicy')
-      ? 'Others than Lambda may act with the rights of the function, and try passwords in the old pool.'
+      ? 'Others than Lambda can use the permissions of the function, and try passwords in the old pool.'
       : undefined,
 
   async write({ aws, want, live, vars }) {
@@ -133,5 +139,5 @@ const elsewhere = (arn: string, path: string | undefined, given: string): UsageE
     code: 'OTHER_ROLE_PATH',
     expected: path,
     found: given,
-    hint: [`--role-path ${path}  is the one it was made with.`],
+    hint: [`Give the path that init was given:  --role-path ${path}`],
   });

@@ -18,6 +18,7 @@ import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
 import type { Addition } from '../core/additions.ts';
+import { noEffect } from '../core/effects.ts';
 import { type Notice, unreadInto } from '../core/notice.ts';
 import { lifecycle } from '../core/permission.ts';
 import { quoted } from '../core/shell.ts';
@@ -92,6 +93,11 @@ async function deleteGroup(logs: CloudWatchLogsClient, name: string): Promise<vo
 export const logGroup = defineStep({
   id: 'log-group',
   title: 'log group',
+  effects: {
+    missing: noEffect('CloudWatch Logs keeps new log lines forever.'),
+    drifted: noEffect('The log may be kept for a longer or shorter time.'),
+    foreign: noEffect('The log does not belong to this migration.'),
+  },
   consoleUrl: (inputs) => logGroupUrl(functionArn(inputs), logGroupName(inputs)),
   kind: 'create',
   requires: ['NAME', 'TAGS', 'LOG_RETENTION', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],

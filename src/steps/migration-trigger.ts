@@ -2,7 +2,6 @@
  * The only setting of the new pool that this product changes: the triggers of LambdaConfig.
  * Each slot has its own key, state record, and undo tag. One UpdateUserPool can change several slots.
  */
-
 import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
@@ -23,6 +22,7 @@ import {
   type TriggerSlot,
   undoTrigger,
 } from '../aws/user-pool/index.ts';
+import { limits, stops } from '../core/effects.ts';
 import { ConflictError } from '../core/errors.ts';
 import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
 import { policyTasks } from '../core/permission.ts';
@@ -49,6 +49,11 @@ function slotOf(key: string): Slot {
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
   title: 'trigger',
+  effects: {
+    missing: stops('the new pool does not call the function'),
+    drifted: limits('The new pool calls another version of the function.'),
+    foreign: stops('the trigger calls another function'),
+  },
   consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
   requires: [
     'LAMBDA_ARN',
@@ -109,10 +114,10 @@ export const migrationTrigger = defineStep({
     },
   ],
   describe: ({ NEW_USER_POOL_NAME }) =>
-    `${NEW_USER_POOL_NAME}: set the user-migration trigger (nothing else changes)`,
-  describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} asks the function`,
+    `${NEW_USER_POOL_NAME}: call the migration function (nothing else changes)`,
+  describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} calls the migration function`,
   describeRemoval: ({ NEW_USER_POOL_NAME }) =>
-    `${NEW_USER_POOL_NAME}: take the user-migration trigger out (nothing else changes)`,
+    `${NEW_USER_POOL_NAME}: stop calling the function (nothing else changes)`,
 
   desired: ({ vars }): Props => ({ lambdaArn: vars.LAMBDA_ARN }),
 
@@ -179,10 +184,10 @@ export const migrationTrigger = defineStep({
         },
       );
     });
-    const mended = repaired.length === 0 ? '' : `; put back after the update: ${repaired.join(', ')}`;
+    const mended = repaired.length === 0 ? '' : `; restored after the update: ${repaired.join(', ')}`;
     return {
       outputs: {},
-      detail: `attached; ${verified} of ${verified} other settings verified unchanged${mended}`,
+      detail: `set; ${verified} of ${verified} other settings verified unchanged${mended}`,
       notes: shown.length === 0 ? [] : [shownText(vars.NEW_USER_POOL_NAME, shown)],
     };
   },
@@ -201,7 +206,7 @@ export const migrationTrigger = defineStep({
       { [slot]: now.pool.LambdaConfig?.[slot] },
       aws,
     );
-    return repaired.length === 0 ? undefined : `put back after the last run's update: ${repaired.join(', ')}`;
+    return repaired.length === 0 ? undefined : `restored after the last run's update: ${repaired.join(', ')}`;
   },
 
   async remove({ aws, before, vars, key, saveSnapshot }) {
@@ -228,10 +233,10 @@ export const migrationTrigger = defineStep({
     if (tags !== undefined && previousTriggerTag[slot] in tags)
       await dropUndoRecord(lambda, ours, previousTriggerTag[slot]);
     if ('action' in done)
-      return done.action === 'leave' ? { left: `it is ${done.lambdaArn}` } : 'was taken out already';
-    const unknown = isKnown ? '' : ` (${named}, which only tags name, is not put back)`;
-    const gone = recorded === previous ? unknown : ` (${recorded}, which was there before, is gone)`;
-    const what = previous === undefined ? `taken out${gone}` : `put back to ${previous}`;
+      return done.action === 'leave' ? { left: `it is ${done.lambdaArn}` } : 'already removed';
+    const unknown = isKnown ? '' : ` (${named}, which only tags name, is not restored)`;
+    const gone = recorded === previous ? unknown : ` (the earlier function ${recorded} no longer exists)`;
+    const what = previous === undefined ? `removed${gone}` : `restored to ${previous}`;
     return `${what}; ${done.verified} of ${done.verified} other settings verified unchanged`;
   },
 });
@@ -258,16 +263,13 @@ function foreignTrigger(slot: Slot, { pool }: Pick<PoolSnapshot, 'pool'>, ours: 
 
 /** Someone set this trigger after the plan was made. */
 const appeared = (lambdaArn: string): ConflictError =>
-  new ConflictError(`Somebody has just put another function on the trigger: ${lambdaArn}`, {
+  new ConflictError(`Somebody has just set the trigger to another function: ${lambdaArn}`, {
     code: 'FOREIGN',
     found: lambdaArn,
-    hint: ['--replace-trigger  takes its place, and teardown puts it back. It was not changed.'],
+    hint: ['It was not changed. To replace it:  --replace-trigger  (teardown restores it)'],
   });
 
-/**
- * The previous trigger that the state file itself recorded.
- * Undefined if the state file knows it only from tags, or not at all.
- */
+/** The previous trigger as the state file recorded it. Undefined if only tags name it, or nothing does. */
 export function recordedTrigger(
   slot: Slot,
   before: JsonObject | undefined,

@@ -26,6 +26,7 @@ import {
   replanOnChange,
   setPasswordFlow,
 } from '../aws/user-pool-client/index.ts';
+import { limits } from '../core/effects.ts';
 import type { Json } from '../core/json.ts';
 import { policyTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -67,6 +68,11 @@ async function writeRecord(
 export const newClients = defineStep({
   id: 'new-clients',
   title: 'app client',
+  effects: {
+    missing: limits('Nobody moves through this app client.'),
+    drifted: limits('Users may not move through this app client.'),
+    foreign: limits('Users may not move through this app client.'),
+  },
   consoleUrl: ({ NEW_USER_POOL_ARN }, key) => appClientUrl(NEW_USER_POOL_ARN, key),
   requires: [
     'LAMBDA_ARN',
@@ -99,9 +105,9 @@ export const newClients = defineStep({
   describe: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
   describeUnchanged: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
-    `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME} signs in with passwords`,
+    `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME} accepts passwords`,
   describeRemoval: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
-    `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: take password sign-in out again`,
+    `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: remove password sign-in again`,
 
   desired: (): Props => ({ passwordFlow: true }),
 
@@ -148,7 +154,7 @@ export const newClients = defineStep({
     });
     return {
       outputs: {},
-      detail: `${vars.NEW_CLIENT_NAMES[key] ?? key} signs in with passwords now; ${verified} of ${verified} other settings verified unchanged`,
+      detail: `${vars.NEW_CLIENT_NAMES[key] ?? key} accepts passwords now; ${verified} of ${verified} other settings verified unchanged`,
     };
   },
 
@@ -158,7 +164,7 @@ export const newClients = defineStep({
     const record = recordIn(tags ?? {}, key) ?? asRecord(before?.record);
     const name = vars.NEW_CLIENT_NAMES[key] ?? key;
     if (record === undefined && tags === undefined)
-      return { left: `${name}: nothing is left that says whether it had the flow before` };
+      return { left: `${name}: it is unknown whether it had the flow before` };
     if (record === undefined) return { left: `${name} had the flow before` };
     const drop = async () => {
       if (tags !== undefined && recordIn(tags, key) !== undefined)
@@ -174,9 +180,9 @@ export const newClients = defineStep({
       const isTold = isKnown || (await undefinedIfDenied(handOver())) === true;
       await drop();
       const after = isTold
-        ? 'whose teardown takes it out'
-        : 'which may not be told of it: take it out after that one';
-      return { left: `${name} keeps it for the migration that has the trigger now, ${after}` };
+        ? 'whose teardown removes it'
+        : "but its function can't record it. Remove it after that migration";
+      return { left: `${name} keeps it for the migration that now has the trigger, ${after}` };
     }
     const undo = replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key, Object.keys(vars.NEW_CLIENT_NAMES).length),
@@ -184,10 +190,10 @@ export const newClients = defineStep({
     );
     const done = await undefinedIfNotFound(undo, 'ResourceNotFoundException');
     await drop();
-    if (done === undefined) return `${name} is gone`;
+    if (done === undefined) return `${name} no longer exists`;
     return passwordFlow(done.after.client).enabled
-      ? { left: `${name} keeps its only flow: without it three others would be switched on` }
-      : `${name} is as it was; ${done.verified} other settings verified unchanged`;
+      ? { left: `${name} keeps its only flow. Without it, Cognito would turn on three others` }
+      : `${name} is restored; ${done.verified} other settings verified unchanged`;
   },
 });
 

@@ -25,6 +25,7 @@ import {
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
+import { missingPermissions, stops } from '../core/effects.ts';
 import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -85,19 +86,24 @@ function externalIdOf(trust: JsonObject | undefined): string | undefined {
 }
 
 const moreRights =
-  "With it the function can do more in the old pool's account than check passwords and look at users.";
+  "With it, the function can do more in the old pool's account than check passwords and read users.";
 
 function meansOf(path: string): string | undefined {
   if (path.startsWith('trustPolicy'))
-    return "Others than the function may enter the old pool's account, and try passwords there.";
+    return "Others than the function can use this role in the old pool's account, and try passwords there.";
   return path.startsWith('policy')
-    ? "The function has other rights in the old pool's account than to check passwords and look at users."
+    ? "The function has other permissions in the old pool's account than to check passwords and read users."
     : undefined;
 }
 
 export const oldAccountRole = defineStep({
   id: 'old-account-role',
   title: 'old role',
+  effects: {
+    missing: stops("the function cannot reach the old pool's account"),
+    drifted: missingPermissions,
+    foreign: stops("the role in the old pool's account does not belong to this migration"),
+  },
   consoleUrl: (inputs) => roleUrl(oldRoleArn(inputs)),
   kind: 'create',
   requires: [

@@ -15,6 +15,7 @@ import {
 import { appClientUrl } from '../aws/console-url.ts';
 import { errorName, undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { clientsNamed, createOwnClient } from '../aws/old-app-client.ts';
+import { limits, stops } from '../core/effects.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Flaw } from '../core/step.ts';
 import type { Inputs, Vars } from '../core/variables/index.ts';
@@ -87,7 +88,10 @@ const ownText = (inputs: Pick<Vars, 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_NAME'>):
 
 /** Consequences for passwords of the old pool if this client differs. */
 const clientMeanings: readonly (readonly [RegExp, string])[] = [
-  [/^flows/, 'Through this app client, passwords of the old pool may be tried without AWS credentials.'],
+  [
+    /^flows/,
+    'Anyone may be able to try passwords of the old pool through this app client, without AWS credentials.',
+  ],
   [/^oauth/, 'Users may sign in to the old pool through this app client, in managed login.'],
   [/^existenceErrors/, 'The function cannot tell a wrong password from a user who does not exist.'],
 ];
@@ -100,7 +104,12 @@ export function oldClientUrl(inputs: Inputs): string | undefined {
 
 export const oldClient = defineStep({
   id: 'old-client',
-  title: 'app client',
+  title: 'old app client',
+  effects: {
+    missing: stops('the function has no app client that checks passwords'),
+    drifted: limits("Passwords may not be checked, so users who haven't moved may not be able to sign in."),
+    foreign: stops('the app client in the old pool does not belong to this migration'),
+  },
   consoleUrl: oldClientUrl,
   kind: 'create',
   requires: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],

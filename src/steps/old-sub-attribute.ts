@@ -10,6 +10,7 @@ import {
 import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { unlessImporting } from '../aws/user-pool/index.ts';
+import { limits } from '../core/effects.ts';
 import { defineStep } from './define-step.ts';
 import { oldSubAttribute, oldSubName, unfitForSub } from './old-sub.ts';
 
@@ -18,6 +19,11 @@ type Props = { readonly name: string };
 export const oldSubAttributeStep = defineStep({
   id: 'old-sub-attribute',
   title: 'attribute',
+  effects: {
+    missing: limits('Users move without their old ID (sub).'),
+    drifted: limits('The old ID (sub) of a user may change later.'),
+    foreign: limits('Users may move without their old ID (sub).'),
+  },
   consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
   requires: ['NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
   outputs: [],
@@ -53,7 +59,7 @@ export const oldSubAttributeStep = defineStep({
     `${NEW_USER_POOL_NAME}: add ${oldSubName} (text, immutable). This cannot be undone`,
   describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} has ${oldSubName} (text, immutable)`,
   describeRemoval: ({ NEW_USER_POOL_NAME }) =>
-    `${NEW_USER_POOL_NAME}: ${oldSubName} stays, since no attribute of a pool can be removed`,
+    `${NEW_USER_POOL_NAME}: ${oldSubName} stays, because no attribute of a pool can be removed`,
 
   desired: (): Props => ({ name: oldSubName }),
 

@@ -30,7 +30,7 @@ export function unfitForSub(attribute: SchemaAttributeType): string | undefined 
   if (attribute.Mutable !== false) return 'its owner can change it';
   const { MinLength = '0', MaxLength = '2048' } = attribute.StringAttributeConstraints ?? {};
   return Number(MinLength) > subLength || Number(MaxLength) < subLength
-    ? `it does not take ${subLength} characters`
+    ? `it does not accept ${subLength} characters`
     : undefined;
 }
 

@@ -6,6 +6,7 @@ import { undefinedIfNotFound } from '../aws/errors.ts';
 import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
 import { ownerOf, toTagMap } from '../aws/ownership.ts';
 import { together } from '../core/dependency-graph.ts';
+import { missingPermissions, stops } from '../core/effects.ts';
 import { defineStep } from './define-step.ts';
 import { basicExecutionPolicyArn, createsRole, policyArn, roleArn } from './names.ts';
 import { addedInline, attachmentsBeside } from './role-additions.ts';
@@ -13,11 +14,16 @@ import { addedInline, attachmentsBeside } from './role-additions.ts';
 type Props = { readonly attached: readonly string[] };
 
 const moreRights =
-  'With it the function can do more than check passwords. Whoever changes its code has these rights too.';
+  'With it, the function can do more than check passwords. Anyone who changes its code has these permissions too.';
 
 export const policyAttachments = defineStep({
   id: 'policy-attachments',
   title: 'attachments',
+  effects: {
+    missing: stops('the role of the function lacks its policies'),
+    drifted: missingPermissions,
+    foreign: stops('the role of this name does not belong to this migration'),
+  },
   consoleUrl: (inputs) => roleUrl(roleArn(inputs)),
   kind: 'create',
   requires: [
@@ -55,8 +61,8 @@ export const policyAttachments = defineStep({
       }),
     },
   ],
-  describe: () => 'that policy and AWSLambdaBasicExecutionRole (its log) to the role',
-  describeUnchanged: () => 'the role has that policy and AWSLambdaBasicExecutionRole (its log)',
+  describe: () => 'attach that policy and AWSLambdaBasicExecutionRole (writes the log) to the role',
+  describeUnchanged: () => 'the role has that policy and AWSLambdaBasicExecutionRole (writes the log)',
 
   desired: ({ vars }): Props => ({ attached: [vars.POLICY_ARN, basicExecutionPolicyArn(vars)] }),
 

@@ -87,7 +87,7 @@ function additionOf(statement: JsonObject, { name, arn, qualifier }: Where): Add
 function meansOf(statement: JsonObject): string {
   const { Effect, Condition, Principal } = statement;
   if (Effect === 'Deny')
-    return 'It may keep Cognito from calling the function: then nobody who has not moved can sign in.';
+    return "It may keep Cognito from calling the function. Then users who haven't moved can't sign in.";
   const actions = actionsOf(statement);
   const isOpen = principalsOf(statement).includes('*') && Condition === undefined;
   // "NotPrincipal" and "NotAction" mean everyone else and everything else.
@@ -97,7 +97,7 @@ function meansOf(statement: JsonObject): string {
   const mayChange =
     actions.length === 0 || actions.some((action) => changing.some((one) => matches(action, one)));
   if (mayChange) return `${who} can change the function, and read every password with other code.`;
-  if (mayInvoke) return `${who} can send it sign-ins, and try passwords past the limits of Cognito.`;
+  if (mayInvoke) return `${who} can send it sign-ins, and try passwords beyond the limits of Cognito.`;
   return `${who} can use ${actions.join(', ')} on the function.`;
 }
 

@@ -111,7 +111,7 @@ const isSystemError = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
 const exists = (name: string, file: string): UsageError =>
-  new UsageError(`${name} ${file}: there is such a file already`, {
+  new UsageError(`${name} ${file}: the file already exists`, {
     code: 'FILE_EXISTS',
     found: file,
     hint: ['It was not changed. Name another file, or remove this one first.'],

@@ -347,7 +347,7 @@ describe('something that is not ours is in the way', () => {
     aws.sandbox.journal.clear();
     const { code, stderr } = await runCli(aws.init('--yes'));
     expect(code).toBe(4);
-    expect(stderr).toContain(`There is already a role that this migration did not make`);
+    expect(stderr).toContain(`There is already a role that this migration did not create`);
     expect(stderr).toContain('--name');
     await aws.expectUntouched();
     expect((await runCli(aws.init('--all-new-clients', '--yes', '--name', 'another'))).code).toBe(0);
@@ -447,7 +447,7 @@ describe('Ctrl-C in the middle of a call', () => {
       });
       const { code, stderr } = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'), fake);
       stop();
-      expect(stderr).toContain('Finishing the call under way. Ctrl-C again stops at once.');
+      expect(stderr).toContain('Finishing the current call. Ctrl-C again stops at once.');
       // The last write of all may be finished before anybody asks.
       expect(code).toBe(operation === 'UpdateUserPool' ? 0 : 130);
       expect(fake.exits).toEqual([]);

@@ -404,7 +404,7 @@ describe('Regions and partitions', () => {
     });
     const { code, stderr } = await init(ground);
     expect(code).toBe(8);
-    expect(stderr).toContain('issues no credentials in any Region that was asked (RegionDisabledException)');
+    expect(stderr).toContain('issues no credentials in any of the tried Regions (RegionDisabledException)');
     expect(stderr).toContain('Its administrator activates STS');
   });
 

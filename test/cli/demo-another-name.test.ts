@@ -5,7 +5,7 @@ import { refusal } from '../support/errors.ts';
 import { json, runCli } from '../support/run-cli.ts';
 
 const foretold =
-  '1 of 4 users can be found by a verified email address of their own; 2 share theirs with another user, 1 has not verified theirs.';
+  '1 of 4 users can be found by a verified email address of their own; 2 share it with another user, 1 has not verified it.';
 
 test('demo --another-name: a user moves by the address, and the doctor foretold whom it refuses', async () => {
   const result = await runCli(['demo', '--another-name', '--json']);

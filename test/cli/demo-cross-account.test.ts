@@ -14,9 +14,9 @@ describe('demo --cross-account', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/Account 444455556666, eu-west-1: legacy-users eu-west-1_\w+ has 3 users/);
     expect(stderr).toMatch(/Account 111122223333, us-east-2: customers-2026 us-east-2_\w+ has none/);
-    expect(stdout).toContain('the user was moved');
+    expect(stdout).toMatch(/signed in \(\d+ ms\), and moved$/m);
     expect(stdout.match(/AssumeRole: AccessDenied/g)).toHaveLength(3);
-    expect(stdout).toContain('init again: 2 repaired, and ben@example.com signs in.');
+    expect(stdout).toContain('After another init: 2 changes repaired, and ben@example.com signs in.');
     expect(stdout.trimEnd()).toMatch(/\n {2}For your own pools: cognito-migrate init$/);
     expect(stderr).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
   });

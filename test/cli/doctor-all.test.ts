@@ -44,12 +44,12 @@ test('with --all, the counts cover all users', async () => {
   const document = json(result);
   expect(document.sample).toEqual({ users: 1260, all: true });
   expect(whatOf(document, 'CM113')).toBe(
-    '60 of 1,260 users do not move at sign-in as they are: 60 disabled.',
+    "60 of 1,260 users don't move at sign-in because of their state: 60 disabled.",
   );
   // The first page says whether the pool can be listed. Then each user is read once.
   expect(listed(aws)).toBe(1 + 21);
   const { stdout } = await runCli([...argv, '--all']);
-  expect(stdout).toContain('Looked at 1,260 of 1,260 users of the old pool.');
+  expect(stdout).toContain('Checked 1,260 of 1,260 users of the old pool.');
 });
 
 test('a pool of one page is read once', async () => {
@@ -76,5 +76,5 @@ test('if ListUsers is denied, the finding is CM190', async () => {
   aws.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers', times: 100 });
   const document = json(await runCli([...argv, '--all', '--json']));
   expect(document.sample).toBeNull();
-  expect(whatOf(document, 'CM190')).toContain('cannot be listed');
+  expect(whatOf(document, 'CM190')).toContain('Cannot list the users');
 });

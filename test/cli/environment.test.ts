@@ -76,6 +76,7 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     JSON: switched,
     STREAM: switched,
     QUIET: switched,
+    NO_COLOR: switched,
     VERBOSE: switched,
   };
 

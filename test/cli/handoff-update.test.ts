@@ -142,7 +142,7 @@ test('update.sh gives the right and changes nothing else; a role of somebody els
   };
   const [before, narrow] = [await rest(), await policy()];
   const { stdout } = await run(ground, join(out, 'update.sh'));
-  expect(stdout).toBe(`The role ${ground.name} has its new rights.\n`);
+  expect(stdout).toBe(`The role ${ground.name} has its new permissions.\n`);
   expect(actionsOf(await policy())).toContain(search);
   expect(await rest()).toEqual(before);
 

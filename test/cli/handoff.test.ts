@@ -284,7 +284,7 @@ describe('the three outputs', () => {
     const { code, stderr } = await init(ground, ...outputs);
     expect(code).toBe(8);
     expect(stderr).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
-    expect(stderr).toContain('Nothing live was touched.');
+    expect(stderr).toContain('Nothing in a live pool was changed.');
     const live = ground.sandbox.journal.writes().map(({ operation }) => operation);
     expect(live).not.toContain('UpdateUserPool');
     expect(live).not.toContain('UpdateUserPoolClient');

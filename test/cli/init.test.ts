@@ -43,16 +43,17 @@ describe('init', () => {
     const aws = await startLocalAws();
     const first = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(first.code).toBe(0);
-    expect(first.stderr).toContain(`Plan for ${aws.oldPool} → ${aws.newPool}`);
-    expect(first.stderr).toMatch(/✔ role +made/);
-    expect(first.stderr).toMatch(/✔ probe +the function reached the old pool/);
+    expect(first.stderr).toContain('Plan: 7 to create, 2 to change');
+    expect(first.stderr).toContain(`legacy-users ${aws.oldPool} → customers ${aws.newPool}`);
+    expect(first.stderr).toMatch(/✔ role +created/);
+    expect(first.stderr).toMatch(/✔ test call +the function reached the old pool/);
     expect(first.stdout).toContain('Ready.');
     expect(first.stdout).toContain('USER_PASSWORD_AUTH');
-    expect(first.stdout).toContain('ROLE_ARN');
+    expect(first.stdout).toContain('8 variables saved in ');
     expect(first.stdout).toContain(aws.file);
     const second = await runCli(aws.init('--yes'));
     expect(second.stdout).toContain('Everything is in place. Nothing to do.   (9 checked, 0 changed)');
-    expect(second.stderr).not.toContain('Plan for');
+    expect(second.stderr).not.toContain('Plan:');
   });
 
   test('needs no flag but --yes when the state file knows everything', async () => {
@@ -146,7 +147,7 @@ describe('--dry-run and plan', () => {
     const argv = args(aws.init('--new-client-id', aws.clients.web));
     const text = await runCli(argv);
     expect(text.code).toBe(0);
-    expect(text.stdout).toContain('9 to change. Nothing was written.');
+    expect(text.stdout).toMatch(/Plan: 7 to create, 2 to change[\s\S]*Nothing was written\. To apply:/);
     const document = json(await runCli([...argv, '--json']));
     expect(document).toMatchObject({ ok: true, command: 'plan', changes: 9 });
     expect(document.items).toContainEqual(
@@ -168,10 +169,10 @@ describe('--dry-run and plan', () => {
     const document = json(await runCli(['plan', ...aws.where, '--add-old-sub', '--json']));
     expect(document).toMatchObject({ changes: 0 });
     for (const [step, line] of [
-      ['new-clients', 'web in customers signs in with passwords'],
-      ['migration-trigger', 'customers asks the function'],
+      ['new-clients', 'web in customers accepts passwords'],
+      ['migration-trigger', 'customers calls the migration function'],
       ['old-sub-attribute', 'customers has custom:old_sub (text, immutable)'],
-      ['policy-attachments', 'the role has that policy and AWSLambdaBasicExecutionRole (its log)'],
+      ['policy-attachments', 'the role has that policy and AWSLambdaBasicExecutionRole (writes the log)'],
     ])
       expect(document.items).toContainEqual(expect.objectContaining({ step, action: 'none', line }));
     expect(JSON.stringify(document.items)).not.toMatch(/: (add|set) /);
@@ -182,7 +183,7 @@ describe('--dry-run and plan', () => {
     await runCli(aws.init('--yes'));
     const drift = await runCli(['plan', ...aws.where, '--log-retention', '7']);
     expect(drift.stdout).toContain('retentionDays: 30 → 7');
-    expect(drift.stdout).toContain('1 to change');
+    expect(drift.stdout).toContain('Plan: 0 to create, 1 to change');
   });
 });
 
@@ -211,11 +212,48 @@ describe('what is typed in the wrong place', () => {
 });
 
 describe('how much is said', () => {
-  test('--quiet leaves the result only', async () => {
+  test('--quiet says nothing of a success, and prints what a command is asked for', async () => {
     const aws = await startLocalAws();
     const result = await runCli(aws.init('--all-new-clients', '--yes', '--quiet'));
-    expect(result.stderr).toBe('');
-    expect(result.stdout).toContain('Ready.');
+    expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const status = await runCli(['status', ...aws.where, '--quiet']);
+    expect(status.stderr).toBe('');
+    expect(status.stdout).toContain('Set up, but idle.');
+    const removed = await runCli(['teardown', ...aws.where, '--yes', '--quiet']);
+    expect(removed).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test('--quiet still says why nobody can move', async () => {
+    const aws = await startLocalAws();
+    const result = await runCli(aws.init('--forgot-password', 'off', '--yes', '--quiet'));
+    expect(result).toMatchObject({ code: 8, stderr: '' });
+    expect(result.stdout).toContain('Set up, but nobody can move yet');
+  });
+
+  test('--no-color, and its variable, leave out every color', async () => {
+    const aws = await startLocalAws();
+    const plan = (words: readonly string[], env: Record<string, string>) => {
+      const io = fakeIo({ tty: true, env: { FORCE_COLOR: '1', ...env } });
+      const [, ...pools] = aws.init('--all-new-clients', '--no-input');
+      return runCli(['plan', ...pools, ...words], io).then(() => io.rawOut());
+    };
+    const color = '\u001b[3';
+    expect(await plan([], {})).toContain(color);
+    expect(await plan(['--no-color'], {})).not.toContain(color);
+    expect(await plan([], { COGNITO_MIGRATE_NO_COLOR: 'yes' })).not.toContain(color);
+  });
+
+  test.each([
+    ['apply', 'init, or plan to see the changes first'],
+    ['destroy', 'teardown'],
+    ['list', 'status'],
+    ['version', '--version'],
+    ['initt', 'init'],
+  ])('%s is no command, but it is said which one is', async (word, meant) => {
+    const { code, stderr } = await runCli([word]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`✖ unknown command '${word}'`);
+    expect(stderr).toContain(`Did you mean ${meant}?`);
   });
 
   test('--verbose names every AWS call, in JSON mode too, and none of their inputs', async () => {

@@ -167,7 +167,7 @@ describe('a run that was killed right after its update, which had dropped a seco
 
     const next = await runCli(argv(aws));
     expect(next.code).toBe(0);
-    expect(next.stderr).toContain("put back after the last run's update: SoftwareTokenMfaConfiguration");
+    expect(next.stderr).toContain("restored after the last run's update: SoftwareTokenMfaConfiguration");
     const { $metadata: _, ...found } = await sdk.idp.send(
       new GetUserPoolMfaConfigCommand({ UserPoolId: aws.newPool }),
     );

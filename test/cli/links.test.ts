@@ -214,7 +214,7 @@ test('init, status, plan, and teardown link the resources that they name, only i
       expect.stringContaining('/applications/app-clients/'),
     ]),
   );
-  for (const words of [['status'], ['plan'], ['teardown', '--dry-run']]) {
+  for (const words of [['status'], ['plan', '--all'], ['teardown', '--dry-run']]) {
     const [withLinks, without] = [
       await run([...words, ...aws.where], linked),
       await run([...words, ...aws.where], {}),

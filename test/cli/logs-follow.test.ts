@@ -1,4 +1,5 @@
 /** logs --follow: each outcome once, none lost, through failures, until Ctrl-C. The clock passes at once. */
+import { rm } from 'node:fs/promises';
 import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
+import { installed } from '../commands/support.ts';
 import { startLocalAws } from '../support/local-aws.ts';
 import { type FakeIoOptions, fakeIo, runCli } from '../support/run-cli.ts';
 
@@ -82,7 +84,7 @@ test('for people: one line each', async () => {
   const { put, follow } = await startFollow();
   await put(['wrong-password']);
   const { stdout } = await follow([], () => put(['unknown-user']));
-  expect(stdout).toMatch(/^ {2}2026-11-22T12:00:00\.000Z {2}untouched {2}wrong-password +12 ms\n/);
+  expect(stdout).toMatch(/^ {2}2026-11-22T12:00:00\.000Z {2}not moved {2}wrong-password +12 ms\n/);
   expect(stdout.match(/unknown-user/g)).toHaveLength(3);
 });
 
@@ -91,6 +93,25 @@ test('a log without outcomes says why, and outcomes follow', async () => {
   const { stdout, stderr } = await follow([], () => put(['wrong-password']));
   expect(stderr).toContain('No sign-ins to the new pool since');
   expect(stdout.match(/wrong-password/g)).toHaveLength(3);
+});
+
+test('without a state file, the tags of the function say which log it is', async () => {
+  const aws = await installed('replaced');
+  await rm(aws.state);
+  const fake = fakeIo(aws.io);
+  const clock = {
+    ...aws.clock,
+    async sleep(ms: number) {
+      await aws.clock.sleep(ms);
+      if (ms === 5000) fake.io.interrupt.press();
+    },
+  };
+  const where = ['--state', aws.state, '--endpoint-url', aws.sandbox.url];
+  const argv = ['logs', '--new-user-pool-id', aws.newPool, ...where, '--follow'];
+  const { code, stderr } = await runCli(argv, { ...fake, io: { ...fake.io, clock } });
+  expect(code, stderr).toBe(exitCodes.ok.code);
+  const read = aws.sandbox.journal.calls.filter(({ operation }) => operation === 'FilterLogEvents');
+  expect(read.at(-1)?.input.logGroupName).toBe(`/aws/lambda/${aws.name}`);
 });
 
 describe('failures', () => {
@@ -147,6 +168,6 @@ describe('failures', () => {
     await aws.sdk.logs.send(new DeleteLogGroupCommand({ logGroupName }));
     const { code, stderr } = await follow([], () => undefined);
     expect(code).toBe(exitCodes.unhealthy.code);
-    expect(stderr).toContain('nothing is installed');
+    expect(stderr).toContain('Found no migration into');
   });
 });

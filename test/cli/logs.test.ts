@@ -97,10 +97,10 @@ describe('logs', () => {
 
   test('for people: what each reason means, times, and that it is all', async () => {
     const result = await logsOf(await startLog(some), '--since', '2h');
-    expect(result.stdout).toMatch(/✔ 3 +migrated +password-proven +the old pool took the password/);
-    expect(result.stdout).toMatch(/✖ 1 +failed +denied +the function may not ask the old pool/);
+    expect(result.stdout).toMatch(/✔ 3 +moved +password-proven +the old pool accepted the password/);
+    expect(result.stdout).toMatch(/✖ 1 +failed +denied +the function is not allowed to ask the old pool/);
     expect(result.stdout).toMatch(/11:45:00\.000Z +failed +denied +12 ms +AccessDeniedException/);
-    expect(result.stdout).toContain('6 read; that is all of them');
+    expect(result.stdout).toContain('6 sign-ins since 2026-11-22T10:00:00.000Z; that is all of them.');
   });
 
   test('lists the newest only, and sums all', async () => {
@@ -127,7 +127,8 @@ describe('logs', () => {
   test('an empty log, and none', async () => {
     const empty = await logsOf(await startLog([]));
     expect(empty.code).toBe(0);
-    expect(empty.stdout).toContain('No sign-in has reached the function');
+    expect(empty.stdout).toContain('No sign-in has reached the function since then.');
+    expect(empty.stdout).toMatch(/Where else to look:\s+1\. Does your app use SRP/);
     const none = await logsOf(await startLocalAws());
     expect(none.code).toBe(5);
     expect(none.stderr).toContain('Found no migration into');

@@ -347,7 +347,7 @@ describe('a denied action', () => {
     expect(result.code).toBe(3);
     expect(result.stderr).toContain(`Not allowed: iam:CreateRole on role/cognito-migrate-${aws.newPool}`);
     expect(result.stderr).toContain('cognito-migrate policy  prints the permissions that are needed');
-    expect(result.stderr).toContain('--role-arn  uses a role that somebody else made');
+    expect(result.stderr).toContain('--role-arn  uses an existing role');
   });
 
   test('--role-arn is offered only where it helps', async () => {

@@ -51,7 +51,7 @@ describe('teardown --restore', () => {
     expect(result.stderr).toContain('UserPoolTags.team: (not set) → "identity"');
     expect(result.stderr).toMatch(/LambdaConfig\.UserMigration: "arn:.* → \(not set\)/);
     expect(result.stderr).toContain(`app client ${aws.clients.web}`);
-    expect(result.stderr).toContain('our trigger included');
+    expect(result.stderr).toContain('and the trigger of this migration');
     expect(result.stderr).toContain('--yes');
     expect(writesOf(aws.sandbox)).toEqual([]);
   });
@@ -74,7 +74,10 @@ describe('teardown --restore', () => {
 
     aws.sandbox.journal.clear();
     const again = await runCli(restore(aws)); // nothing to approve
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Every setting is as it was.') });
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('All settings are as before init.'),
+    });
     expect(writesOf(aws.sandbox)).toEqual([]);
   });
 
@@ -84,7 +87,7 @@ describe('teardown --restore', () => {
   ])('%s', async (_what, answer, code) => {
     const { aws, before } = await damaged();
     const run = runCli(restore(aws), fakeIo({ tty: true, env: { TERM: 'xterm' } }));
-    await vi.waitFor(() => expect(screen.getScreen()).toContain('Put it back? (y/N)'), { timeout: 15_000 });
+    await vi.waitFor(() => expect(screen.getScreen()).toContain('Restore it? (y/N)'), { timeout: 15_000 });
     screen.type(answer);
     screen.keypress('enter');
     expect((await run).code).toBe(code);
@@ -98,7 +101,7 @@ describe('teardown --restore', () => {
     await aws.sdk.idp.send(new DeleteUserPoolClientCommand(ids));
     const result = await runCli(restore(aws, '--yes'));
     expect(result.code).toBe(0);
-    expect(result.stdout).toContain(`Is gone: app client ${aws.clients.web}`);
+    expect(result.stdout).toContain(`No longer exists: app client ${aws.clients.web}`);
     const { LastModifiedDate: _, ...pool } = await aws.pool(aws.newPool);
     expect(pool).toEqual(before.pool);
   });
@@ -130,7 +133,7 @@ describe('teardown --restore', () => {
     stop();
     const result = await runCli(restore(aws, '--yes'));
     expect(result.code).toBe(0);
-    expect(result.stderr).toContain('before the last update');
+    expect(result.stderr).toContain('since the last update');
     expect(result.stderr).not.toContain('MinimumLength');
     expect(await settings(aws)).toEqual({ pool, client });
   });
@@ -144,7 +147,9 @@ describe('teardown --restore', () => {
     await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: 'earlier' }));
     const result = await runCli(restore(aws, '--yes'));
     expect(result.code).toBe(0);
-    expect(result.stderr.replace(/\s+/g, ' ')).toContain(`is gone, so it is not put back: ${earlier}`);
+    expect(result.stderr.replace(/\s+/g, ' ')).toContain(
+      `no longer exists, so it is not restored: ${earlier}`,
+    );
     expect((await aws.pool(migrated)).LambdaConfig?.UserMigration).toBeUndefined();
   });
 

@@ -37,7 +37,7 @@ describe('with custom:old_sub', () => {
     const { stdout } = await runCli(teardownOf(aws, '--dry-run'));
     expect(stdout).toContain('Users who have moved stay in customers (1).');
     expect(stdout).toMatch(
-      /! 3 users of legacy-users have not moved yet\. After teardown, they cannot sign in/,
+      /! 3 users of legacy-users have not moved yet\. After teardown, they will no longer be able to sign in/,
     );
     const result = json(await runCli(teardownOf(aws, '--yes', '--json')));
     expect(result.users).toEqual(dry.users);
@@ -90,7 +90,7 @@ describe('in bounds', () => {
     expect(counting(aws)).toEqual(['FilterLogEvents']);
     expect(stdout).toContain('Nobody has moved to customers yet, by the count of the function.');
     expect(stdout).toContain('About 100,000 users of large have not moved yet.');
-    expect(stdout).toContain('cognito-migrate users  counts them');
+    expect(stdout).toContain('To count them, and see who can still move:  cognito-migrate users');
     const { users } = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(users).toEqual({ moved: 0, notMoved: 100_000, complete: true, basis: 'log' });
     // What the log no longer holds is still in the metrics.
@@ -111,7 +111,7 @@ describe('in bounds', () => {
     const more = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(more.users).toEqual({ moved: 110_000, notMoved: null, complete: true, basis: 'log' });
     const said = (await runCli(teardownOf(aws, '--dry-run'))).stdout;
-    expect(said).toContain('Cannot tell how many users have not moved yet.');
+    expect(said).toContain("It is unknown how many users haven't moved yet.");
     aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 10 });
     const denied = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(denied.users).toEqual(users);

@@ -128,14 +128,14 @@ describe('a sign-in for real', () => {
         works: false,
         rehearsal: { outcome: 'migrated' },
         signIn: { result: 'refused', name: 'UserLambdaValidationException', trigger: 'PreSignUp' },
-        explanation: { means: expect.stringMatching(/Pre sign-up trigger .* has not moved.*CM208/) },
+        explanation: { means: expect.stringMatching(/Pre sign-up trigger .* didn.t move.*CM208/) },
       });
       expect(result.stdout + result.stderr).not.toContain('Name of the old pool');
       expect(await aws.moved()).toEqual([]);
     },
   );
 
-  test('wants to know which client where there are several, and that it signs in with passwords', async () => {
+  test('wants to know which client where there are several, and that it accepts passwords', async () => {
     const aws = await startWithBoth();
     const { web, ios, machine } = aws.clients;
     const several = await aws.attempt('ana@example.com', 'x', '--for-real');
@@ -144,7 +144,7 @@ describe('a sign-in for real', () => {
     expect(several.stderr).toContain(`--client-id ${ios}   ios`);
     const none = await aws.attempt('ana@example.com', 'x', '--for-real', '--client-id', machine);
     expect(none.code).toBe(2);
-    expect(none.stderr).toContain('machine does not sign in with a password');
+    expect(none.stderr).toContain('machine does not accept passwords');
     const wrong = await aws.attempt('ana@example.com', 'x', '--for-real', '--client-id', 'nosuchclient');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('There is no app client nosuchclient');

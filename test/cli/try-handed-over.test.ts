@@ -46,7 +46,7 @@ test('after a handoff the new user stands alone', async () => {
 
   const text = await attempt(ana);
   expect(text.code).toBe(0);
-  expect(text.stdout).toContain('In the new pool (no access to the old one to compare with)');
+  expect(text.stdout).toContain('In the new pool (no access to the old one, so no comparison)');
   expect(text.stdout).toMatch(/email +ana@example\.com/);
   expect(text.stdout).not.toContain('≠');
 

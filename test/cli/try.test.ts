@@ -90,9 +90,9 @@ describe('a rehearsal', () => {
     await aws.addUser('reset@example.com', 'Right-password-1');
     await aws.sdk.idp.send(new AdminResetUserPasswordCommand({ ...pool, Username: 'reset@example.com' }));
     const reasons = [
-      ['ana@example.com', 'wrong-password', 'does not take this password'],
+      ['ana@example.com', 'wrong-password', 'does not accept this password'],
       ['nobody@example.com', 'unknown-user', 'has no such user'],
-      ['disabled@example.com', 'disabled', 'stays out of the new one'],
+      ['disabled@example.com', 'disabled', 'disabled in the old pool, so they do not move'],
       ['reset@example.com', 'reset-required', 'forgot password'],
     ] as const;
     for (const [username, reason, words] of reasons) {
@@ -224,7 +224,7 @@ describe('what has to be given', () => {
     [
       'a client without a sign-in',
       ['--username', 'a@example.com', '--password-stdin', '--client-id', 'abc'],
-      /goes with --for-real/,
+      /--client-id needs --for-real/,
     ],
   ] as const;
   test.each(refusals)('%s', async (_what, words, message) => {

@@ -22,8 +22,8 @@ test('handoff writes the permission down, and says what it is for', async () => 
   for (const file of [['make.sh'], ['README.md']])
     expect(await textOf(ground, ...file)).toContain('cognito-idp:ListUsers');
   const readme = await textOf(ground, 'README.md');
-  expect(readme).toContain('three things');
-  expect(readme).not.toContain('delete or list users');
+  expect(readme).toContain('three permissions');
+  expect(readme).not.toContain('delete, or list users');
 });
 
 test('with --find-by it gives another reason', async () => {
@@ -42,7 +42,7 @@ test('and not without the rule', async () => {
   expect((await handoff(ground)).code).toBe(0);
   for (const file of [['make.sh'], ['README.md']])
     expect(await textOf(ground, ...file)).not.toContain('cognito-idp:ListUsers');
-  expect(await textOf(ground, 'README.md')).toContain('delete or list users');
+  expect(await textOf(ground, 'README.md')).toContain('delete, or list users');
 });
 
 test('init with access to both accounts: a user moves by the username', async () => {

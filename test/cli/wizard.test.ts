@@ -82,7 +82,7 @@ describe('the wizard', () => {
     await goOn();
     // The plan is there before the question, and nothing is written before the answer.
     await see(/Apply in account 111122223333\?/);
-    expect(fake.err()).toContain(`Plan for ${aws.oldPool} → ${aws.newPool}`);
+    expect(fake.err()).toContain(`legacy-users ${aws.oldPool} → customers ${aws.newPool}`);
     expect(fake.err()).toContain('web in customers: add password sign-in');
     expect(aws.sandbox.journal.writes()).toEqual([]);
     screen.keypress('enter');
@@ -197,7 +197,7 @@ describe('the wizard', () => {
     screen.keypress('enter');
     const { code, stdout } = await run;
     expect(code).toBe(0);
-    expect(stdout).toContain('9 to change');
+    expect(stdout).toContain('Plan: 7 to create, 2 to change');
     const assumed = aws.sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole');
     expect(assumed).toMatchObject([
       { result: 'ok', input: { SerialNumber: 'arn:aws:iam::111122223333:mfa/ana' } },

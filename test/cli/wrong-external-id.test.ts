@@ -41,14 +41,14 @@ test('a log has a line for each wait', async () => {
   expect(lines.length).toBeGreaterThan(5);
   for (const line of lines)
     expect(line).toMatch(
-      /^ {4}probe: the old role refuses the function( \(usually 5–15 s\))? · \d+ of 120 s$/,
+      /^ {4}test call: the old role refuses the function( \(usually 5–15 s\))? · \d+ of 120 s$/,
     );
   expect(lines.at(-1)).toMatch(/ function · 1\d\d of 120 s$/);
   expect(stderr).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
-  expect(stderr).toContain('Nothing live was touched.');
+  expect(stderr).toContain('Nothing in a live pool was changed.');
 });
 
 test('a terminal shows it in the line that moves', async () => {
   const { stderr } = await initWithWrongId(true);
-  expect(stderr).toMatch(/probe {2}the old role refuses the function · \d+ of 120 s/);
+  expect(stderr).toMatch(/test call {2}the old role refuses the function · \d+ of 120 s/);
 });

@@ -28,7 +28,7 @@ async function make(
 }
 
 test.each([
-  ['is not there', 'is not there', async () => '1234567890abcdefghijklmnop'],
+  ['does not exist', "that you provided doesn't exist", async () => '1234567890abcdefghijklmnop'],
   [
     'lacks the flow',
     'flows: ',

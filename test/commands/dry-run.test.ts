@@ -35,13 +35,13 @@ describe('teardown', () => {
     const unapproved = aws.teardown.filter((word) => word !== '--yes');
     const flag = await looking(aws, [...unapproved, '--dry-run']);
     assertDone(flag);
-    expect(flag.stdout).toContain('take the user-migration trigger out');
+    expect(flag.stdout).toContain('stop calling the function');
     expect(flag.stdout).toContain('9 to remove. Nothing was written.');
     expect((await looking(aws, aws.teardown, variable)).stdout).toBe(flag.stdout);
     const restoring = await looking(aws, [...aws.teardown, '--restore', '--dry-run']);
     assertDone(restoring);
     expect(restoring.stdout).toMatch(/LambdaConfig\.UserMigration: "arn:.* → \(not set\)/);
-    expect(restoring.stdout).toContain('2 to put back. Nothing was written.');
+    expect(restoring.stdout).toContain('2 to restore. Nothing was written.');
     const { stdout } = await looking(aws, [...aws.teardown, '--restore', '--json'], variable);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
@@ -88,7 +88,7 @@ describe('teardown', () => {
     const aws = await scene();
     const ended = await looking(aws, [...aws.teardown, '--dry-run']);
     assertDone(ended);
-    expect(ended.stdout).toContain('Nothing of this migration is there.');
+    expect(ended.stdout).toContain('Nothing of this migration exists.');
   });
 });
 

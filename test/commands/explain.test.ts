@@ -98,9 +98,9 @@ describe('cognito-migrate explain', () => {
     const { code, out } = await explain('cm401');
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^CM401 Anybody can sign up in the new pool\n\n {2}Warning\. Cognito asks the function/,
+      /^CM401 Anyone can sign up in the new pool\n\n {2}Warning\. Cognito calls the function/,
     );
-    expect(out).toMatch(/\n\nPage: docs\/findings\.md#cm401-anybody-can-sign-up-in-the-new-pool\n$/);
+    expect(out).toMatch(/\n\nPage: docs\/findings\.md#cm401-anyone-can-sign-up-in-the-new-pool\n$/);
   });
 
   test('prints the row of an error code, by the headers of its table', async () => {

@@ -53,7 +53,7 @@ test.each([
     ]);
     expect(fieldsOf(document, 'lambda-function')).toEqual([]);
     const text = await runCli(without(aws.status, '--json'), aws.io);
-    expect(text.stdout).toContain('take the rest down: cognito-migrate teardown');
+    expect(text.stdout).toContain('remove the rest: cognito-migrate teardown');
     expect(text.stdout).not.toContain('cognito-migrate init');
     const ended = await runCli(aws.teardown, aws.io);
     assertDone(ended);

@@ -50,7 +50,7 @@ test('policies that somebody has put on our role are named, and once they are of
   await iam.send(new PutRolePolicyCommand({ RoleName, ...inline }));
   await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: admin }));
   const words = expectConflict(await runCli([...aws.teardown, '--json'], aws.io), 'ROLE_IN_USE');
-  expect(words).toContain(`somebody has given it more: the inline policy extra, ${admin}`);
+  expect(words).toContain(`others have added to it: the inline policy extra, ${admin}`);
   expect(words).toContain(`aws iam delete-role-policy --role-name ${RoleName} --policy-name extra`);
   expect(words).toContain(`aws iam detach-role-policy --role-name ${RoleName} --policy-arn ${admin}`);
   expect(left(aws)).toEqual([`arn:aws:iam::${account}:role/${RoleName}`]);

@@ -52,7 +52,7 @@ test('with everything kept it does not say that nothing is there; env prints not
   const before = snapshot(aws);
   const ended = await runCli([...aws.teardown, '--keep', 'migration-trigger'], aws.io);
   assertDone(ended);
-  expect(ended.stdout).toContain('Nothing was removed. 9 left as they are.');
+  expect(ended.stdout).toContain('Nothing was removed. 9 kept.');
   expect(snapshot(aws)).toBe(before);
 
   assertDone(await runCli([...aws.teardown, '--keep', 'old-client'], aws.io));

@@ -30,9 +30,7 @@ async function setUp(
 test('init sets everything up, says that nobody can move yet, and ends with 8, again and again', async () => {
   const { aws, ended } = await setUp();
   expect(ended.code).toBe(stuck);
-  expect(ended.stdout).toContain(
-    'Set up, but nobody can move by signing in yet: no app client of the new pool accepts',
-  );
+  expect(ended.stdout).toContain('Set up, but nobody can move yet: no app client of the new pool accepts');
   expect(ended.stdout).toContain('cognito-migrate init --new-client-id ID');
   expect(ended.stdout).not.toContain('Ready.');
   expect((await aws.pool(aws.newPool)).LambdaConfig?.UserMigration).toBeDefined();
@@ -45,7 +43,7 @@ test('init sets everything up, says that nobody can move yet, and ends with 8, a
 test('init --accept CM202 ends with 0, and does not say "Ready" either', async () => {
   const { ended } = await setUp('--accept', 'CM202');
   expect(ended.code).toBe(0);
-  expect(ended.stdout).toContain('nobody can move by signing in yet');
+  expect(ended.stdout).toContain('nobody can move yet');
   expect(ended.stdout).not.toContain('Ready.');
 });
 
@@ -55,7 +53,7 @@ test('--all-new-clients that matches no app client is no better', async () => {
     await aws.sdk.idp.send(new DeleteUserPoolClientCommand({ UserPoolId: aws.newPool, ClientId }));
   const ended = await runCli(aws.init('--yes', '--all-new-clients', '--forgot-password', 'off'));
   expect(ended.code).toBe(stuck);
-  expect(ended.stdout).toContain('nobody can move by signing in yet');
+  expect(ended.stdout).toContain('nobody can move yet');
 });
 
 test('status ends with 8 while everything is in place and nobody can move; drift comes first', async () => {
@@ -64,7 +62,7 @@ test('status ends with 8 while everything is in place and nobody can move; drift
   expect(seen.code).toBe(stuck);
   expect(json(seen)).toMatchObject({ code: 'NOBODY_CAN_MOVE', healthy: false, installed: true });
   const text = await runCli(['status', ...aws.where]);
-  expect(text.stdout).toContain('Set up, but nobody can move by signing in yet');
+  expect(text.stdout).toContain('Set up, but nobody can move yet');
 
   const FunctionName = `cognito-migrate-${aws.newPool}`;
   await aws.sdk.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: 'cognito-migrate' }));
@@ -121,9 +119,11 @@ test.each(ways)('$what: $moves', async ({ flows, flags = [], pool, moves }) => {
   expect([ended.code, seen.code]).toEqual([code, code]);
   expect(document).toMatchObject({ healthy: moves === 'sign-in' });
   expect(ended.stdout.includes('Ready.')).toBe(moves === 'sign-in');
-  const words = 'users move only by a password reset';
+  const words = 'users move only when they reset their password';
   expect((ended.stdout + ended.stderr).replace(/\s+/g, ' ').includes(words)).toBe(moves === 'password reset');
   expect(JSON.stringify(document).includes(words)).toBe(moves === 'password reset');
+  for (const { stdout } of [ended, seen])
+    expect(stdout.includes('nobody can move yet')).toBe(moves === 'nobody');
 });
 
 const unknown = 'unknown whether any app client accepts passwords';
@@ -170,7 +170,7 @@ describe('where the function would turn away every user', () => {
     const aws = await withUsers(2);
     const first = await runCli(aws.init(...accepted));
     expect(first.code, first.stderr).toBe(stuck);
-    expect(first.stdout).toContain('Set up, but nobody can move: the function turns away every user of');
+    expect(first.stdout).toContain('Set up, but nobody can move: the function refuses every user of');
     expect(first.stdout).not.toMatch(/Ready|Next|cognito-migrate try/);
     const again = await runCli(aws.init(...accepted, '--json'));
     expect([again.code, json(again)]).toMatchObject([
@@ -186,10 +186,10 @@ describe('where the function would turn away every user', () => {
     const aws = await withUsers(121);
     const { code, stdout, stderr } = await runCli(aws.init(...accepted));
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain('the function would turn away every user that the doctor sampled');
+    expect(stdout).toContain('the function would refuse every sampled user');
     expect(stdout).not.toContain('Ready');
     const again = await runCli(aws.init(...accepted));
-    expect(again.stdout).toContain('Nothing to do, but the function would turn away every user');
+    expect(again.stdout).toContain('Nothing to do, but the function would refuse every sampled user');
   });
 
   test('a user who would move is enough, and so is a pool without users', async () => {

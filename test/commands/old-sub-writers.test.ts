@@ -51,7 +51,7 @@ test('an app client that lists the attribute is named', async () => {
     {
       level: 'warning',
       id: 'CM122',
-      message: expect.stringMatching(/^App client web may write custom:old_sub\. /),
+      message: expect.stringMatching(/^App client web can write custom:old_sub\. /),
     },
   ]);
 });

@@ -66,7 +66,7 @@ test('with the state file, the function that it names goes back, and is shown', 
   const aws = await opened();
   const ended = await runCli(teardown(aws), aws.io);
   assertDone(ended);
-  expect(ended.stderr).toContain(`goes back to the function that was there before: ${earlierTrigger}`);
+  expect(ended.stderr).toContain(`The trigger is restored to the earlier function: ${earlierTrigger}`);
   expect(triggerOf(aws)).toBe(earlierTrigger);
 });
 
@@ -130,7 +130,7 @@ test.each([
   await tag(aws, arn);
   const ended = await runCli(teardown(aws, '--accept', 'CM414'), aws.io);
   assertDone(ended);
-  expect(ended.stderr).toContain(`${arn}. It is no function of this account and Region`);
+  expect(ended.stderr).toContain(`${arn}. It is not a function of this account and Region`);
   expect(triggerOf(aws)).toBeUndefined();
 });
 

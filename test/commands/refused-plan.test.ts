@@ -29,11 +29,12 @@ test('a trigger of somebody else, before init', async () => {
   const aws = await scene('replaced');
   const { code, stdout } = await runCli(planOf(aws), aws.io);
   expect(code).toBe(conflict.code);
+  expect(stdout).toMatch(/^ {2}✖ init would refuse this plan\. The reasons are at the end\.\n/);
   expect(stdout).toContain(
-    `✖ There is already a trigger that this migration did not make: ${earlierTrigger}`,
+    `✖ There is already a trigger that this migration did not create: ${earlierTrigger}`,
   );
-  expect(stdout).toContain('--replace-trigger  takes its place');
-  expect(stdout).toContain('to change. Nothing was written. init would refuse:');
+  expect(stdout).toContain('To replace it:  --replace-trigger');
+  expect(stdout).toContain('Nothing was written. init would refuse:');
   const { stdout: printed, code: same } = await runCli([...planOf(aws), '--json'], aws.io);
   const document = JSON.parse(printed);
   expect(same).toBe(code);
@@ -52,7 +53,7 @@ test('--replace-trigger: the plan says which function loses its place', async ()
   const aws = await scene('replaced');
   const { code, stdout } = await runCli([...planOf(aws), '--replace-trigger'], aws.io);
   expect(code).toBe(0);
-  expect(stdout).toContain(`replaces ${earlierTrigger}; teardown puts it back`);
+  expect(stdout).toContain(`replaces ${earlierTrigger}; teardown restores it`);
   const { items } = JSON.parse(
     (await runCli([...planOf(aws), '--replace-trigger', '--json'], aws.io)).stdout,
   );

@@ -89,7 +89,7 @@ describe('the page', () => {
     expect(aws.clock.now() - Date.parse(report.since)).toBeGreaterThanOrEqual(30 * dayMs);
     const { text } = parsed(await readFile(fileOf(aws), 'utf8'));
     expect(text).toMatch(/3 unknown-user did not move The old pool has no such user\./);
-    expect(text).toMatch(/2 password-proven moved with the password The old pool took the password/);
+    expect(text).toMatch(/2 password-proven moved with the password The old pool accepted the password/);
     expect(text).toContain('5 sign-ins. The report reads at most the last 30 days of the log');
   });
 
@@ -125,7 +125,7 @@ describe('the page', () => {
     expect(document.report?.path).toBe(fileOf(aws));
     const { text } = parsed(await readFile(fileOf(aws), 'utf8'));
     expect(text).toMatch(/✖ 3 of \d+ resources are not as it should be\. Repair: cognito-migrate init/);
-    expect(text).toContain('✖ is not as it should be');
+    expect(text).toContain('✖ differs from what init created');
   });
 
   test('before init: nothing is installed', async () => {
@@ -183,7 +183,7 @@ describe('the file', () => {
     expect(result.code).toBe(exitCodes.usage.code);
     expect(json(result).error).toMatchObject({
       code: 'FILE_EXISTS',
-      message: `--report ${fileOf(aws)}: there is such a file already`,
+      message: `--report ${fileOf(aws)}: the file already exists`,
     });
     expect(await readFile(fileOf(aws), 'utf8')).toBe('mine');
     expect(aws.sandbox.journal.calls).toEqual([]);

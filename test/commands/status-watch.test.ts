@@ -1,4 +1,5 @@
 /** status --watch: every reading, failed ones too, until Ctrl-C. The clock of the tests passes at once. */
+import { rm } from 'node:fs/promises';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
@@ -57,7 +58,17 @@ test('--json: one line for each reading, and Ctrl-C ends with success', async ()
   expect(documents.map(({ healthy }) => healthy)).toEqual([true, false, false]);
   const times = documents.map(({ at = '' }) => Date.parse(at));
   expect(times[1]).toBeGreaterThanOrEqual((times[0] ?? 0) + 30_000);
-  expect(documents[1]?.notes?.[0]?.message).toContain('function that is gone');
+  expect(documents[1]?.verdict).toContain('calls a function that no longer exists');
+});
+
+test('without a state file, each reading finds the migration of another name', async () => {
+  const aws = await installed('replaced');
+  await rm(aws.state);
+  const where = ['--state', aws.state, '--endpoint-url', aws.sandbox.url];
+  const status = ['status', '--new-user-pool-id', aws.newPool, ...where];
+  const { code, stdout } = await watch({ ...aws, status }, ['--watch', '--json']);
+  expect(code).toBe(exitCodes.ok.code);
+  expect(lines(stdout).map(({ healthy }) => healthy)).toEqual([true, true, true]);
 });
 
 test('a failed reading is reported, and the next one follows', async () => {

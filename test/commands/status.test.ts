@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateUserPoolClientCommand,
   DeleteUserPoolClientCommand,
@@ -10,7 +11,11 @@ import {
   DetachRolePolicyCommand,
   UntagRoleCommand,
 } from '@aws-sdk/client-iam';
-import { DeleteFunctionCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteFunctionCommand,
+  PutFunctionConcurrencyCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { exitCodes } from '../../src/core/errors.ts';
@@ -40,7 +45,7 @@ test('nothing installed: exit 5, and it says what to do', async () => {
     aws.status.filter((word) => word !== '--json'),
     aws.io,
   );
-  expect(text.stdout).toContain('Nothing is installed.');
+  expect(text.stdout).toMatch(/^ {2}✖ Not set up\. Nothing of this migration exists\.$/m);
   expect(aws.sandbox.journal.writes()).toEqual([]);
 });
 
@@ -65,7 +70,7 @@ test('what drifted is no work for init while another run holds the state file', 
   const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
   const textual = aws.status.filter((word) => word !== '--json');
   const during = (await runCli(textual, aws.io)).stdout;
-  expect(during).toContain('another run is under way: run status again when it has ended');
+  expect(during).toContain('another run is in progress: run status again when it has ended');
   expect(during).not.toContain('repair:');
   await unlock();
   expect((await runCli(textual, aws.io)).stdout).toContain('repair: cognito-migrate init');
@@ -76,7 +81,7 @@ test('the first moments of an init: nothing is there yet, and nobody is sent to 
   const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
   const textual = aws.status.filter((word) => word !== '--json');
   const during = (await runCli(textual, aws.io)).stdout;
-  expect(during).toMatch(/Nothing is installed\.\s+another run is under way: /);
+  expect(during).toMatch(/Not set up\.[\s\S]*another run is in progress: /);
   expect(during).not.toContain('install: ');
   await unlock();
   expect((await runCli(textual, aws.io)).stdout).toContain('install: cognito-migrate init');
@@ -102,7 +107,7 @@ test('while another init runs, status does not say that it has ended', async () 
   expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.permission.code);
   const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
   const { document } = await status(aws);
-  expect(document.probe?.message).toContain(`Another run is under way (process ${process.pid} on`);
+  expect(document.probe?.message).toContain(`Another run is in progress (process ${process.pid} on`);
   expect(document.running).toContain(`process ${process.pid} on`);
   await unlock();
   expect((await status(aws)).document.probe?.message).toContain('The last init ended before');
@@ -142,6 +147,33 @@ describe('each kind of trouble', () => {
     expect(text.stdout).toContain('timeoutSeconds: 3, should be 5');
   });
 
+  test('log missing: no effect on users', async () => {
+    const aws = await installed();
+    await aws.sdk.logs.send(new DeleteLogGroupCommand({ logGroupName: `/aws/lambda/${aws.name}` }));
+    const { code, document } = await status(aws);
+    expect(code).toBe(sick.code);
+    const effect = 'No effect on users. CloudWatch Logs keeps new log lines forever.';
+    expect(document.verdict).toBe(`INCOMPLETE. ${effect}`);
+    const text = await runCli(
+      aws.status.filter((word) => word !== '--json'),
+      aws.io,
+    );
+    expect(text.stdout.replace(/\s+/g, ' ')).toContain(`✖ log group is missing. ${effect}`);
+  });
+
+  test.each([
+    [0, /^BROKEN\. Users who haven't moved can't sign in: the reserved concurrency of the function is 0/],
+    [3, /^CHANGED BY OTHERS\. /],
+  ])('reserved concurrency %i', async (ReservedConcurrentExecutions, verdict) => {
+    const aws = await installed();
+    await aws.sdk.lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: aws.name, ReservedConcurrentExecutions }),
+    );
+    const { code, document } = await status(aws);
+    expect(code).toBe(sick.code);
+    expect(document.verdict).toMatch(verdict);
+  });
+
   test('permission missing', async () => {
     const aws = await installed();
     await removePermission(aws);
@@ -175,7 +207,7 @@ describe('each kind of trouble', () => {
       aws.io,
     );
     expect(stdout).not.toContain('repair: cognito-migrate init');
-    expect(stdout).toContain('take its place: cognito-migrate init --replace-trigger');
+    expect(stdout).toContain('replace it: cognito-migrate init --replace-trigger');
   });
 
   test('old client deleted: missing, and the function waits for another', async () => {
@@ -205,7 +237,7 @@ describe('each kind of trouble', () => {
     expect(document.notes).toEqual([
       {
         level: 'warning',
-        message: expect.stringContaining(`App client ${aws.clients.web} of the new pool is gone`),
+        message: expect.stringContaining(`App client ${aws.clients.web} of the new pool no longer exists`),
       },
     ]);
     expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.refused.code);
@@ -249,10 +281,12 @@ describe('each kind of trouble', () => {
       'lambda-function': 'missing',
       'invoke-permission': 'missing',
     });
-    const [note] = document.notes ?? [];
-    expect(note?.message).toContain('the sign-in of everybody whom the new pool does not know fails');
+    expect(document.verdict).toBe(
+      "BROKEN. Users who haven't moved can't sign in: the trigger calls a function that no longer exists.",
+    );
     setTrigger(aws, undefined);
-    expect((await status(aws)).document.notes).toBeUndefined();
+    const unset = "BROKEN. Users who haven't moved can't sign in: the new pool does not call the function.";
+    expect((await status(aws)).document).toMatchObject({ verdict: unset });
   });
 
   test('role and policy gone: what stands on them waits', async () => {

@@ -73,14 +73,14 @@ const changes: readonly Change[] = [
   {
     what: "the trust policy of the function's role",
     step: 'lambda-role',
-    means: /^Others than Lambda may act with the rights of the function/,
+    means: /^Others than Lambda can use the permissions of the function/,
     tamper: ({ sdk, name }) =>
       sdk.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: open })),
   },
   {
     what: "the function's policy",
     step: 'lambda-policy',
-    means: /^The function has other rights than to check passwords/,
+    means: /^The function has other permissions than to check passwords/,
     tamper: ({ sdk, name }) =>
       sdk.iam.send(
         new CreatePolicyVersionCommand({
@@ -93,7 +93,7 @@ const changes: readonly Change[] = [
   {
     what: 'the app client in the old pool',
     step: 'old-client',
-    means: /tried without AWS credentials/,
+    means: /^Anyone may be able to try passwords of the old pool/,
     async tamper({ sdk, oldPool, ...aws }) {
       const { document } = await status({ sdk, oldPool, ...aws });
       await sdk.idp.send(
@@ -108,7 +108,7 @@ const changes: readonly Change[] = [
   {
     what: 'the permission, which anyone may use under its own ID',
     step: 'invoke-permission',
-    means: /^Others than this pool may send it sign-ins/,
+    means: /^Callers other than this pool can send it sign-ins/,
     async tamper(aws) {
       await aws.sdk.lambda.send(
         new RemovePermissionCommand({ FunctionName: aws.name, StatementId: 'cognito-migrate' }),

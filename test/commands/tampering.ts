@@ -233,7 +233,7 @@ export const tamperings: readonly Tampering[] = [
       what: `${share} reserved concurrency`,
       step: 'lambda-function',
       path: 'concurrency',
-      means: share === 'no' ? /nobody moves/ : /^At most 3 sign-ins at once can move/,
+      means: share === 'no' ? /nobody moves/ : /^Lambda runs at most 3 sign-ins at the same time/,
       remove: /^aws lambda delete-function-concurrency --function-name \S+ --region eu-west-1$/,
       tamper: ({ sdk, name }) =>
         sdk.lambda.send(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { declared, makeDefineStep } from '../../src/core/define-step.ts';
+import { noEffect } from '../../src/core/effects.ts';
 
 const step = (
   id: string,
@@ -12,6 +13,7 @@ const step = (
     requires: [],
     outputs: [],
     permissions: [],
+    effects: { missing: noEffect(''), drifted: noEffect(''), foreign: noEffect('') },
     iac: () => ({ type: 'role', calls: [] }),
     cleanup: 'with-pool',
     describe: () => '',

@@ -1,6 +1,7 @@
 /** Steps in a world of named things, small enough to see through, and everything that a run needs around them. */
 import { join } from 'node:path';
 import { makeDefineStep } from '../../src/core/define-step.ts';
+import { noEffect } from '../../src/core/effects.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { openStateStore, type StateStore } from '../../src/core/state-store.ts';
@@ -96,6 +97,7 @@ export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
     requires: args.requires ?? [],
     outputs: args.outputs ?? [],
     permissions: [],
+    effects: { missing: noEffect(''), drifted: noEffect(''), foreign: noEffect('') },
     ...(args.after === undefined ? {} : { after: args.after }),
     ...(args.alreadyExistsErrors === undefined ? {} : { alreadyExistsErrors: args.alreadyExistsErrors }),
     ...(args.keys === undefined ? {} : { keys: args.keys }),

@@ -132,6 +132,7 @@ const samples = {
   JSON: yesNo,
   STREAM: yesNo,
   QUIET: yesNo,
+  NO_COLOR: yesNo,
   VERBOSE: yesNo,
 } as const satisfies Record<VarName, Sample>;
 

@@ -24,7 +24,7 @@ test('counts users who can be found, share an address, have not verified it, or 
   const finding = await examined({ users });
   expect(finding('CM117')).toMatchObject({
     severity: 'warning',
-    what: '2 of 6 users can be found by a verified email address of their own; 2 share theirs with another user, 1 has not verified theirs, 1 has none.',
+    what: '2 of 6 users can be found by a verified email address of their own; 2 share it with another user, 1 has not verified it, 1 has none.',
   });
   expect(finding('CM111')).toBeUndefined();
   expect(finding('CM108')).toBeUndefined();
@@ -33,12 +33,12 @@ test('counts users who can be found, share an address, have not verified it, or 
 test('CM110 and CM111 name the address that users lack, and no sign-in option of the pool', async () => {
   const one = await examined({ users: [ana, named('emil')] });
   expect(one('CM110')?.what).toBe(
-    '1 of 2 users cannot move (1: they have no verified email address of their own).',
+    '1 of 2 users cannot move (1 without a verified email address of their own).',
   );
   expect(one('CM110')?.fix).toContain('Let users verify their email address in the old pool first');
   const none = await examined({ users: [named('emil')] });
   expect(none('CM111')?.what).toBe(
-    'The only user cannot move (1: they have no verified email address of their own).',
+    "The only user can't move: they have no verified email address of their own.",
   );
 });
 
@@ -52,11 +52,18 @@ test('is content where everybody can be found, and says so where nobody could be
 });
 
 describe('without the rule', () => {
+  test('CM111 counts the users, and names the one reason', async () => {
+    const finding = await examined({ users: [ana, ben], inputs: {} });
+    expect(finding('CM111')?.what).toBe(
+      'None of the 2 users can move: none has a sign-in name that the new pool accepts.',
+    );
+  });
+
   test('CM111 offers it, with the number of users who would move', async () => {
     const finding = await examined({ users: [ana, ben, named('carl')], inputs: {} });
     expect(finding('CM117')).toBeUndefined();
     expect(finding('CM111')?.fix).toMatch(
-      /^--find-by email lets 2 of them sign in with the one that they have verified\./,
+      /^--find-by email lets 2 of them sign in with the address that they have verified\./,
     );
   });
 
@@ -73,7 +80,7 @@ describe('without the rule', () => {
 test('CM501 counts by the quota of ListUsers', async () => {
   const finding = await examined({ users: [ana], expected: 40 });
   expect(finding('CM501')?.what).toContain('more than the 30 that can move with the quota of ListUsers');
-  expect(finding('CM501')?.why).toContain('at most five a second for each execution environment');
+  expect(finding('CM501')?.why).toContain('at most five times per second for each execution environment');
 });
 
 test('CM109 does not count capitals in a searched address: the search finds any letter case', async () => {

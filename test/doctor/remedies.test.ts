@@ -14,11 +14,13 @@ test('CM110 and CM111 name the remedy of each reason: unverified addresses do no
   const users = [{ name: 'ben@example.org', attributes: { email: 'ben@example.org' } }];
   const { findings } = await examine({ old: { UsernameConfiguration: { CaseSensitive: false } }, users });
   const [finding] = findings.filter(({ id }) => id === 'CM111');
-  expect(finding?.what).toContain('1: the old pool has not verified the address that would be their name');
+  expect(finding?.what).toContain(
+    "The only user can't move: their address, the name in the new pool, is not verified",
+  );
   expect(finding?.fix).toContain('Let users verify their address in the old pool first.');
   expect(finding?.fix).not.toContain('use a new pool');
   // The sign-in options are as they should be, so they are no cause.
-  expect(finding?.why).toMatch(/^Anybody can write another person's address into their profile\./);
+  expect(finding?.why).toMatch(/^Anyone can write another person's address into their profile\./);
 });
 
 test('two reasons have two remedies, the most frequent one first', async () => {
@@ -40,9 +42,9 @@ const withPlan = (user: TestUser, value: string): TestUser => ({
 });
 
 test.each([
-  ['of every user', ['golden'], 'not taken (CM105)'],
-  ['of some users', ['golden', 'pro'], 'copied, but 1 not taken (CM105)'],
-])('the attribute table says what CM105 says: the value %s is not taken', async (_whose, values, action) => {
+  ['of every user', ['golden'], 'rejected (CM105)'],
+  ['of some users', ['golden', 'pro'], 'copied, but 1 rejected (CM105)'],
+])('the attribute table says what CM105 says: the value %s is rejected', async (_whose, values, action) => {
   const users = values.map((value, index) => {
     const address = `user-${index}@example.com`;
     return withPlan({ ...ana, name: address, attributes: { email: address, email_verified: 'true' } }, value);

@@ -191,7 +191,7 @@ describe('CM501 with the rule', () => {
   test('counts ListUsers: 30 a second', async () => {
     expect(await cm501(31, rule)).toMatchObject({
       severity: 'warning',
-      what: '31 sign-ins a second are more than the 30 that can move with the quota of ListUsers.',
+      what: '31 sign-ins per second are more than the 30 that can move with the quota of ListUsers.',
     });
     expect(await cm501(30, rule)).toMatchObject({ severity: 'info' });
     expect(await cm501(31, {})).toMatchObject({ severity: 'info' });
@@ -244,9 +244,9 @@ describe('users with an unverified address', () => {
     });
     const what = (id: string) => findings.filter((one) => one.id === id).map((one) => one.what);
     expect(what('CM110')).toEqual([
-      '1 of 3 users cannot move (1: they have no sign-in name that the new pool accepts).',
+      '1 of 3 users cannot move (1 without a sign-in name that the new pool accepts).',
     ]);
-    expect(what('CM115')).toEqual([expect.stringMatching(/^1 of 3 users does not move/)]);
+    expect(what('CM115')).toEqual([expect.stringMatching(/^1 of 3 users doesn't move/)]);
   });
 
   test('are no reason for CM110 by themselves', async () => {

@@ -120,7 +120,7 @@ describe.skipIf(process.platform === 'win32')('the example for GitHub Actions', 
 
     expect(await runner.job('plan', reader)).toMatchObject({ code: 0 });
     expect(await runner.summary()).toMatch(
-      /```\n {2}Plan for [\s\S]* to change\. Nothing was written\.\n```/,
+      /```\n {2}Plan: [\s\S]* to change[\s\S]*Nothing was written\. To apply:\n[\s\S]*\n```/,
     );
     expect(pools.sandbox.journal.writes()).toEqual([]);
     expect((await runner.job('init', reader)).code).toBe(3);

@@ -100,7 +100,7 @@ describe('the real process', () => {
         });
         assertOrderly(ended);
         expect(ended.code).toBe(cancelled);
-        expect(ended.stderr).toContain('Finishing the call under way.');
+        expect(ended.stderr).toContain('Finishing the current call.');
         expect(ended.stderr).toMatch(/same command again/);
         const state = await loadState(scene.state);
         expect(state?.steps['lambda-role']?.status).toBe('applied');

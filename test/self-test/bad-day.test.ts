@@ -89,7 +89,7 @@ test('mails used up, roles that linger, late lines, flows spelled out: every pro
   expect(check('as-before')?.seen).toContain(
     'in other words, meaning the same: client app.ExplicitAuthFlows',
   );
-  expect(await readFile(file, 'utf8')).toContain('1 could not be looked at.');
+  expect(await readFile(file, 'utf8')).toContain('1 could not be checked.');
   expect(holds(sandbox)).toEqual([]);
 });
 
@@ -100,7 +100,7 @@ test('what the self-test waits for is said under the check that waits', async ()
   const { stderr } = await run(...here, '--yes');
   expect(stderr).toMatch(/^ {4}users move with USER_PASSWORD_AUTH.*: AWS is busy · \d+ of 60 s$/m);
   expect(stderr).toMatch(
-    /^ {4}teardown takes everything away again: AWS still shows what was removed · \d+ of 30 s$/m,
+    /^ {4}teardown removes everything again: AWS still shows what was removed · \d+ of 30 s$/m,
   );
 });
 

@@ -45,7 +45,7 @@ describe('Ctrl-C', () => {
     expect(result.code).toBe(exitCodes.cancelled.code);
     expect(result.stderr).toContain('Ctrl-C again stops at once.');
     expect(await readFile(file, 'utf8')).toContain('stopped before its end');
-    expect(result.stderr).toContain('Everything that it had made is deleted again.');
+    expect(result.stderr).toContain('Everything that it created is deleted again.');
     expect(holds(ground.sandbox)).toEqual([]);
   });
 });

@@ -112,8 +112,10 @@ describe('before anything is made', () => {
     const result = await ground.run(...here);
     expect(result.code).toBe(exitCodes.usage.code);
     expect(result.stderr).toContain(`Self-test in account ${home.account}, ${home.region}`);
-    expect(result.stderr).toMatch(/cognito-migrate-self-test-[0-9a-f]{8}-… and tagged/);
-    expect(result.stderr).toContain('It costs nothing worth naming');
+    expect(result.stderr).toMatch(
+      /All of it has tags, and a name that begins with cognito-migrate-self-test-[0-9a-f]{8}-\./,
+    );
+    expect(result.stderr).toContain('It costs almost nothing');
     expect(result.stderr).toContain('--yes');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
@@ -133,11 +135,11 @@ describe('before anything is made', () => {
   test('a no makes nothing', async () => {
     const ground = await openSelfTestAws(fakeIo({ tty: true }));
     const running = ground.run(...here);
-    await vi.waitFor(() => expect(ground.fake.err()).toContain('Go on?'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(ground.fake.err()).toContain('Continue?'), { timeout: 10_000 });
     ground.fake.stdin.write('n\n');
     const result = await running;
     expect(result.code).toBe(exitCodes.cancelled.code);
-    expect(result.stderr).toContain('Nothing was made.');
+    expect(result.stderr).toContain('Nothing was created.');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 

@@ -130,7 +130,7 @@ const worlds: readonly World[] = [
       Q2: /^different: sign-in: not called .*at sign-in: NotAuthorizedException.*ForgotPassword: code$/,
       Q3: /^different: ForgotPassword: UserNotFoundException: .*status: no such user$/,
       Q4: /^different: pre auth.*pre sign-up: fired as PreSignUp_SignUp; post confirmation: fired as PostConf/,
-      Q5: /^different: (.*accepted, and changed: SoftwareTokenMfaConfiguration){2}; e-mail only: not tried/,
+      Q5: /^different: (.*accepted, and changed: SoftwareTokenMfaConfiguration){2}; email only: not tried/,
       Q6: /^different: AcrConfiguration: not returned; DcrConfiguration: not returned; Disabled: accepted$/,
       Q7: /^different: sent: accepted; left out: lost$/,
       Q8: /^different: refused with InvalidParameterException: PoolName is required\.$/,

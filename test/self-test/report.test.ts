@@ -95,7 +95,7 @@ describe('the report', () => {
   test('a promise that could not be looked at is neither kept nor broken', () => {
     const document = documentFor([result({ outcome: 'open' })]);
     expect(document).toMatchObject({ ok: true, broken: [] });
-    expect(reportText(document)).toContain('2 of 3 promises hold. 1 could not be looked at.');
+    expect(reportText(document)).toContain('2 of 3 promises hold. 1 could not be checked.');
   });
 
   test('says so when it was stopped', () => {
@@ -113,7 +113,7 @@ describe('the report', () => {
     ]);
     expect(document).toMatchObject({ ok: false, broken: ['init', 'status'], findings: ['Q1', 'Q3'] });
     const text = reportText(document);
-    expect(text).toContain('2 of 4 promises hold. 2 of 3 questions are answered otherwise than documented.');
+    expect(text).toContain('2 of 4 promises hold. 2 of 3 questions have another answer than documented.');
     const [, differences = ''] = text.split('## Differences');
     const listed = differences.split('## What is promised')[0] ?? '';
     expect(listed.match(/\*\*\w+:/g)).toEqual(['**init:', '**status:', '**Q1:', '**Q3:']);
@@ -125,7 +125,7 @@ describe('the report', () => {
     expect(text).toContain('| ✔ | init sets the migration up (init) | a \\| b &lt;b> | 1.2 s | 56 |');
     expect(text).toContain(`| Node.js | ${process.versions.node}`);
     expect(text).toContain('| took | 60 s, 500 AWS calls |');
-    expect(text).toContain('| of that: making pools and users | 0.9 s, 60 AWS calls |');
+    expect(text).toContain('| of that: creating pools and users | 0.9 s, 60 AWS calls |');
     expect(text).toContain('| new pool | us-east-2 |');
     expect(text).toContain('| old pool | eu-west-1 |');
     expect(text).toContain('| endpoint | AWS |');

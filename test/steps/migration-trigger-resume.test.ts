@@ -63,7 +63,7 @@ describe('a run that was killed right after UpdateUserPool', () => {
     migration.sandbox.journal.clear();
     expect(triggerOf(await migration.apply())).toMatchObject({
       done: 'unchanged',
-      detail: "put back after the last run's update: SoftwareTokenMfaConfiguration",
+      detail: "restored after the last run's update: SoftwareTokenMfaConfiguration",
     });
     expect(writesOf(migration.sandbox)).toEqual(['cognito-idp:SetUserPoolMfaConfig']);
     expect(await mfaOf(migration)).toEqual(factors);

@@ -47,7 +47,7 @@ describe('the trigger', () => {
       LambdaConfig: { UserMigration: outputOf(finished, 'LAMBDA_ARN') },
     });
     expect(finished.outcomes.find(({ step }) => step === 'migration-trigger')?.detail).toMatch(
-      /^attached; (\d+) of \1 other settings verified unchanged$/,
+      /^set; (\d+) of \1 other settings verified unchanged$/,
     );
     await migration.destroy();
     expect(await settings(migration)).toEqual(before);
@@ -99,7 +99,7 @@ describe('the trigger', () => {
     const { outcomes } = await migration.destroy();
     expect((await settings(migration)).LambdaConfig?.UserMigration).toBeUndefined();
     expect(outcomes.find(({ step }) => step === 'migration-trigger')?.detail).toContain(
-      `${foreign}, which only tags name, is not put back`,
+      `${foreign}, which only tags name, is not restored`,
     );
   });
 
@@ -110,7 +110,7 @@ describe('the trigger', () => {
     const { outcomes } = await migration.destroy();
     expect((await settings(migration)).LambdaConfig?.UserMigration).toBeUndefined();
     expect(outcomes.find(({ step }) => step === 'migration-trigger')?.detail).toContain(
-      `${foreign}, which was there`,
+      `the earlier function ${foreign} no longer exists`,
     );
   });
 

@@ -35,12 +35,8 @@ describe('app clients of the new pool', () => {
     expect(after.map(({ ExplicitAuthFlows }) => ExplicitAuthFlows?.length)).toEqual([3, 4]);
     const details = outcomes.flatMap(({ step, detail }) => (step === 'new-clients' ? [detail ?? ''] : []));
     expect(details.toSorted()).toEqual([
-      expect.stringMatching(
-        /^ios signs in with passwords now; (\d+) of \1 other settings verified unchanged$/,
-      ),
-      expect.stringMatching(
-        /^web signs in with passwords now; (\d+) of \1 other settings verified unchanged$/,
-      ),
+      expect.stringMatching(/^ios accepts passwords now; (\d+) of \1 other settings verified unchanged$/),
+      expect.stringMatching(/^web accepts passwords now; (\d+) of \1 other settings verified unchanged$/),
     ]);
   });
 

@@ -31,6 +31,7 @@ import { parseArn } from '../aws/arn.ts';
 import type { Side } from '../aws/clients.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { ownerOf, ownTags, type TagMap } from '../aws/ownership.ts';
+import { noEffect } from '../core/effects.ts';
 import { defineStep } from './define-step.ts';
 
 type Props = { readonly tags: TagMap };
@@ -56,6 +57,7 @@ async function removeGroup({ logs }: Side, logGroupName: string): Promise<undefi
 export const auditLog = defineStep({
   id: 'audit-log',
   title: 'audit log',
+  effects: { missing: noEffect('Lost.'), drifted: noEffect('Other.'), foreign: noEffect('Of others.') },
   kind: 'create',
   requires: ['NAME', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   outputs: [],

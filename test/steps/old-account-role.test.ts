@@ -226,7 +226,7 @@ describe('the role in the old account', () => {
     ground.sandbox.journal.clear();
     const refused = await init(ground);
     expect(refused.code).toBe(4);
-    expect(refused.stderr).toContain(`There is already an old role that this migration did not make`);
+    expect(refused.stderr).toContain(`There is already an old role that this migration did not create`);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 

@@ -86,7 +86,7 @@ test('teardown: another name', async () => {
   await terminal.waitFor(/\? Type the new pool's name \(customers\)/);
   terminal.type('customer');
   terminal.press('enter');
-  await terminal.waitFor(/That is not customers\. Ctrl-C leaves everything as it is\.$/);
+  await terminal.waitFor(/That is not customers\. Ctrl-C cancels, and nothing changes\.$/);
   await expect(`${stage.kept(terminal)}\n`).toMatchFileSnapshot('screens/answers-name.txt');
   expect(stage.sandbox.journal.writes()).toEqual([]);
   terminal.type('s');
@@ -158,6 +158,15 @@ test('--quiet leaves out nothing that a question is about', async () => {
   expect(terminal.screen()).toMatch(/email +→ email +1 +copied/);
   expect(terminal.screen()).toMatch(/~ trigger +customers/);
   expect(terminal.screen()).not.toContain('[CM401]');
+});
+
+test('--quiet shows what teardown removes before it asks', async () => {
+  const stage = await startStage();
+  expect((await runCli(stage.init('--new-client-id', stage.clients.web, '--yes'))).code).toBe(0);
+  const terminal = stage.open(['teardown', ...stage.where, '--quiet']);
+  await terminal.waitFor(/\? Type the new pool's name \(customers\)/);
+  expect(terminal.screen()).toMatch(/[~−] trigger +customers/);
+  expect(terminal.screen()).toContain('Deletes the log of the function for good.');
 });
 
 test('two wizards in one folder: the second stops, and says how to continue', async () => {

@@ -27,13 +27,13 @@ describe('Ctrl-C at a question of', () => {
     expect((await runCli(stage.init(...pools, '--yes'))).code).toBe(0);
     stage.sandbox.journal.clear();
     const terminal = stage.open(['teardown', ...stage.where]);
-    await expectCancelled(stage, terminal, /\? Take it down\?/);
+    await expectCancelled(stage, terminal, /\? Remove the migration\?/);
   });
 
   test('teardown --restore', async () => {
     const stage = await startInstalled('web');
     const terminal = stage.open(['teardown', '--restore', ...stage.where]);
-    await expectCancelled(stage, terminal, /\? Put it back\?/);
+    await expectCancelled(stage, terminal, /\? Restore it\?/);
   });
 
   test('try: the user, the password, the app client', async () => {
@@ -57,7 +57,7 @@ describe('Ctrl-C at a question of', () => {
   test('self-test: whether to go on', async () => {
     const stage = await startStage();
     const terminal = stage.open(['self-test', '--endpoint-url', stage.sandbox.url]);
-    await expectCancelled(stage, terminal, /\? Go on\?/);
+    await expectCancelled(stage, terminal, /\? Continue\?/);
   });
 
   test('self-test --clean: whether to delete it', async () => {
@@ -83,7 +83,7 @@ describe('Ctrl-C during the work', () => {
     const stop = stage.sandbox.faults.onCall('before', async ({ operation }) => {
       if (operation !== 'CreateFunction') return;
       terminal.press('ctrl-c');
-      await terminal.waitFor('Finishing the call under way. Ctrl-C again stops at once.');
+      await terminal.waitFor('Finishing the current call. Ctrl-C again stops at once.');
     });
     await answer(terminal, wizard);
     expect(await terminal.end()).toBe(130);

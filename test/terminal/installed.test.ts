@@ -27,7 +27,7 @@ test.skipIf(process.platform === 'win32')(
     expect(await status.end(), status.screen()).toBe(0);
 
     const teardown = openFile('cognito-migrate', ['teardown'], window);
-    await teardown.waitFor(/\? Type the new pool's name[\s\S]*to go on$/);
+    await teardown.waitFor(/\? Type the new pool's name[\s\S]*to continue$/);
     teardown.type('customers');
     teardown.press('enter');
     expect(await teardown.end(), teardown.screen()).toBe(0);

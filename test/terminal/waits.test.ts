@@ -68,7 +68,7 @@ test.each<[string, Wait[]]>([
     'teardown',
     [
       ['GetUserPoolMfaConfig', 'Reading both pools'],
-      ['GetRole', 'Looking for what init has made'],
+      ['GetRole', 'Looking for the resources of the migration'],
       ['ListUsers', 'Counting users who have moved'],
     ],
   ],

@@ -53,7 +53,7 @@ describe.each([40, 80, 200])('%i columns', (columns) => {
     keep('status', status);
 
     const teardown = stage.open(['teardown'], columns);
-    await teardown.waitFor(/\? Type the new pool's name[\s\S]*to go on$/);
+    await teardown.waitFor(/\? Type the new pool's name[\s\S]*to continue$/);
     keep('teardown: the question', teardown);
     teardown.type('customers');
     teardown.press('enter');

@@ -4,6 +4,7 @@
  */
 
 import { makeDefineStep } from '../../src/core/define-step.ts';
+import { noEffect } from '../../src/core/effects.ts';
 import { CheckError, type MigrateError, UsageError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { FindingId } from '../../src/core/findings.ts';
@@ -28,6 +29,7 @@ const defineStep = makeDefineStep<Fake, never>();
 
 /** What every step must say beyond its resource. */
 const said = {
+  effects: { missing: noEffect(''), drifted: noEffect(''), foreign: noEffect('') },
   permissions: [],
   iac: (): Resource => ({ type: 'role', calls: [] }),
   cleanup: 'with-pool',

@@ -83,5 +83,5 @@ export function describeWait({
   if (/AccessDenied/.test(listUsers)) return 'IAM denies ListUsers';
   if (Object.values(afterMove).some((name) => /AccessDenied/.test(name)))
     return 'IAM denies the work after a move';
-  return 'the old pool gives the function no answer';
+  return 'the old pool does not answer the function';
 }

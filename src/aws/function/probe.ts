@@ -65,16 +65,16 @@ function parse(text: string): unknown {
  */
 const roleReplaced = (functionName: string, found: string): CheckError =>
   new CheckError(
-    'The function does not reach the old pool: its own credentials are refused, as after its role was deleted and made again',
+    "The function can't reach the old pool: AWS refuses its credentials, probably because its role was deleted and created again",
     {
       code: 'PROBE_ROLE_REPLACED',
       expected: 'UserNotFoundException from both calls',
       found,
       hint: [
-        `It answered ${found}.`,
-        'A new role of the same name is not the same role to Lambda, so the function must be made again too.',
+        `Its test call returned ${found}.`,
+        'To Lambda, a new role of the same name is another role. So the function must be created again too.',
         `aws lambda delete-function --function-name ${functionName}   and then   cognito-migrate init`,
-        "Keep the state file: the function's tags say how the app clients were, and they go with it.",
+        'Keep the state file. The tags of the function hold the earlier settings of the app clients, and are deleted with it.',
       ],
     },
   );
@@ -110,11 +110,11 @@ const afterMoveHints = (answer: Answer, missing: readonly string[]): readonly st
 function refusal(answer: Answer, functionName: string): CheckError {
   const names = answeredNames(answer);
   const refuse = (code: CodeOf<'refused'>, why: string, ...hint: string[]): CheckError =>
-    new CheckError(`The function does not reach the old pool: ${why}`, {
+    new CheckError(`The function can't reach the old pool: ${why}`, {
       code,
       expected: 'UserNotFoundException from both calls',
       found: names,
-      hint: [`It answered ${names}.`, ...hint],
+      hint: [`Its test call returned ${names}.`, ...hint],
     });
   const gone = [answer.assumeRole, answer.adminGetUser].find((name) =>
     deletedRoleErrors.includes(name ?? ''),
@@ -123,7 +123,7 @@ function refusal(answer: Answer, functionName: string): CheckError {
   if (answer.assumeRole === 'RegionDisabledException') {
     return refuse(
       'PROBE_ASSUME_ROLE',
-      `the old pool’s account issues no credentials in any Region that was asked (${answer.assumeRole})`,
+      `the old pool’s account issues no credentials in any of the tried Regions (${answer.assumeRole})`,
       'Its administrator activates STS for the function’s Region: IAM console, Account settings, STS endpoints.',
     );
   }
@@ -131,8 +131,8 @@ function refusal(answer: Answer, functionName: string): CheckError {
     return refuse(
       'PROBE_ASSUME_ROLE',
       `it cannot assume the role in the old pool’s account (${answer.assumeRole})`,
-      'That role must trust the function’s role, by name and path, with this external ID; sts:AssumeRole on it must be',
-      'allowed here. Check --old-role-arn and --old-external-id, and whether the role was made with another --name.',
+      'That role must trust the function’s role, by name and path, with this external ID. sts:AssumeRole on it must be',
+      'allowed here. Check --old-role-arn and --old-external-id, and whether the role was created with another --name.',
     );
   }
   const missing = deniedAfterMove(answer);
@@ -145,11 +145,11 @@ function refusal(answer: Answer, functionName: string): CheckError {
   if (isDenied(answer)) {
     return refuse(
       'PROBE_DENIED',
-      'its role may not do that',
-      `The role needs ${requiredPermissions(answer)} on the old pool; a permissions boundary or a service control policy can take them away.`,
+      'its role lacks permissions',
+      `The role needs ${requiredPermissions(answer)} on the old pool. A permissions boundary or a service control policy can deny them.`,
       ...(answer.assumeRole !== undefined && /AccessDenied/.test(answer.listUsers ?? '')
         ? [
-            'After a handoff:  cognito-migrate handoff --update  writes down the added right for that account.',
+            'After a handoff:  cognito-migrate handoff --update  writes the added permission for that account.',
           ]
         : []),
     );
@@ -157,7 +157,7 @@ function refusal(answer: Answer, functionName: string): CheckError {
   if (answer.adminGetUser === 'ResourceNotFoundException') {
     return refuse(
       'PROBE_POOL_NOT_FOUND',
-      'there is no such pool there',
+      "the pool doesn't exist there",
       'Check the old pool’s ID and its Region.',
     );
   }
@@ -179,7 +179,7 @@ function refusal(answer: Answer, functionName: string): CheckError {
     return refuse(
       'PROBE_CLIENT_SECRET',
       'its app client has a secret',
-      'The function has none to send. --old-client-id takes a client that was made without one.',
+      'The function has no secret to send. --old-client-id needs an app client without one.',
     );
   }
   return refuse('PROBE_FAILED', 'an unexpected answer');
@@ -241,7 +241,7 @@ export async function probe(
         onProgress(waitLine(describeWait(last), waited, { within }, isDenied(last)));
       },
     });
-    return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;
+    return `the function reached the old pool and answered as expected (${Math.round(ms)} ms)`;
   } catch (error) {
     throw error instanceof NotYet ? refusal(error.answer, functionName) : error;
   }

@@ -71,7 +71,7 @@ export async function functionReady(
 
 function requireSettled(found: FunctionConfiguration): FunctionConfiguration {
   // Inactive (idle for weeks) counts as settled, because the next invocation wakes the function.
-  if (found.State === 'Pending') throw new NotYet('it is still being made');
+  if (found.State === 'Pending') throw new NotYet('it is still being created');
   if (found.LastUpdateStatus === 'InProgress') throw new NotYet('it is still being updated');
   return found;
 }

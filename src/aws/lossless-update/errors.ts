@@ -36,8 +36,8 @@ export class SettingsDiffer extends AwsError {
       code: 'SETTINGS_DIFFER',
       found,
       hint: [
-        'If nobody else changed it in these seconds, put it back with: cognito-migrate teardown --restore',
-        'The configuration from before the update is kept in the state file.',
+        'If nobody else changed it in these seconds, restore it with: cognito-migrate teardown --restore',
+        'The state file has the configuration from before the update.',
       ],
       cause,
     });

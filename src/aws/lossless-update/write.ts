@@ -90,7 +90,7 @@ export async function replanOnChange<S, R>(
   }
   const changed = last?.differences.map(changeLine) ?? [];
   const first =
-    'It is being changed by somebody else all the time: three plans were out of date when they were to be carried out.';
+    'Others keep changing it: three plans in a row were out of date before they could be applied.';
   throw new ConflictError([first, ...changed].join('\n'), {
     code: 'KEEPS_CHANGING',
     found: changed,

@@ -108,7 +108,7 @@ async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: JsonOb
 function refuseWithheld({ withheld }: ClientSnapshot, what: string): void {
   if (withheld.length === 0) return;
   throw new CheckError(
-    `${what} has settings that this version does not know and that may be secrets. It was not touched.`,
+    `${what} has settings that this version does not know and that may be secrets. It was not changed.`,
     {
       code: 'UNKNOWN_SECRET_SETTING',
       found: withheld,

@@ -31,7 +31,7 @@ fail() { printf '%s\\n' "$1" >&2; exit 1; }
 failed_but_for() { grep -Eq "$1" "$errors" || fail "$(cat "$errors")"; }
 `;
 
-export const findClients = `# IDs of the app clients of that name; nothing when the pool is gone.
+export const findClients = `# IDs of the app clients of that name. Empty if the pool no longer exists.
 find_clients() {
   found=$(aws cognito-idp list-user-pool-clients --region "$old_region" --user-pool-id "$old_pool" --output text \\
     --query "UserPoolClients[?ClientName=='$client'].ClientId" 2>"$errors") || failed_but_for ResourceNotFoundException
@@ -42,7 +42,7 @@ find_clients() {
 /** @param flows the flows of the app client in $settings. */
 export const putClient = (
   flows: readonly string[],
-): string => `# One attempt: a second one would make a second client. Some pools insist on the refresh flow.
+): string => `# One attempt, because a second one would create a second client. Some pools require the refresh flow.
 call_client() {
   AWS_MAX_ATTEMPTS=1 aws cognito-idp "$@" --region "$old_region" --cli-input-json "$settings" \\
     --query UserPoolClient.ClientId --output text

@@ -32,7 +32,7 @@ export interface Entry {
   readonly load: () => Promise<Action>;
 }
 
-export const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
+export const output = ['JSON', 'QUIET', 'NO_COLOR', 'VERBOSE'] as const satisfies readonly VarName[];
 /** Options of commands about two pools that read the state file, and may ask. */
 export const withPools =
   (...more: readonly VarName[]): Options =>

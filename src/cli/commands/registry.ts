@@ -20,6 +20,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     summary: 'show what init would do; writes nothing; exit 4 or 3 if it would refuse',
     examples: ['cognito-migrate plan --json'],
     options: without('DRY_RUN', 'YES'),
+    extra: (command) => command.option('--all', 'also list the resources that stay the same'),
     load: async () => (await import('./aws-commands.ts')).planOnly,
   },
   doctor: {
@@ -35,12 +36,12 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   },
   status: {
     section: 'Watch',
-    summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
+    summary: 'whether it works, and how many users have moved; exit 5 for drift or nothing installed',
     examples: ['cognito-migrate status --watch', 'cognito-migrate status --report report.html'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
     extra: (command) =>
       command
-        .option('--probe', 'also let the function prove that it reaches the old pool')
+        .option('--probe', 'also make a test call: the function asks the old pool for a random name')
         .option('--watch [seconds]', 'read again and again until Ctrl-C [30]')
         .option('--report <file>', 'write one HTML page to a new file, for people without a terminal')
         .option('--with-account', 'with --report: leave account numbers on the page')
@@ -50,7 +51,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   },
   teardown: {
     section: 'Take down',
-    summary: 'take everything away again and put clients and trigger back',
+    summary: 'remove the migration, and restore app clients and the trigger',
     examples: [
       'cognito-migrate teardown --dry-run',
       'cognito-migrate teardown',
@@ -60,17 +61,14 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       breakLock(command)
-        .option('--keep <step>', 'step that stays, with what it needs (repeatable)', collect)
+        .option('--keep <step>', 'step to keep, with everything that it needs (repeatable)', collect)
         .option(
           '--leave-old-account',
           "do not touch the old pool's account; print the script that removes the rest",
         )
         .option('--out <file>', 'write that script to a file instead')
         .option('--no-report', 'do not write the last report (HTML) to the working folder first')
-        .option(
-          '--restore',
-          'instead: put pool and clients back as the state file has them from before init',
-        ),
+        .option('--restore', 'instead: restore pool and app clients from the state file, as before init'),
     inEnvironment: ['--no-report'],
     load: async () => (await import('./aws-commands.ts')).teardown,
   },
@@ -87,7 +85,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       command
         .option('--username <name>', 'the name that the user signs in with')
         .option('--password-stdin', 'read the password from standard input; without it you are asked, unseen')
-        .option('--for-real', 'then sign in to the new pool: the user moves, and is shown beside the old one')
+        .option('--for-real', 'then sign in to the new pool; this moves the user and shows both side by side')
         .option('--client-id <id>', 'app client of the new pool to sign in through [the only one]'),
     load: async () => (await import('./aws-commands.ts')).tryUser,
   },
@@ -98,7 +96,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', 'CONFIG', ...output],
     extra: (command) =>
       since(command)
-        .option('--limit <number>', 'list the newest so many; the sums are of all [50]')
+        .option('--limit <number>', 'how many of the newest to list; the sums include all [50]')
         .option('--follow', 'list outcomes as they happen, until Ctrl-C; no sums'),
     load: async () => (await import('./aws-commands.ts')).logs,
   },
@@ -130,7 +128,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   },
   policy: {
     section: 'Scripts and other accounts',
-    summary: 'print the smallest IAM policy with which all commands run',
+    summary: 'print the smallest IAM policy that all commands need',
     examples: [
       'cognito-migrate policy > operator-policy.json',
       'cognito-migrate policy --side old --old-profile legacy',
@@ -154,18 +152,18 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       command
         .option(
           '--side <side>',
-          "new or old [all that is done in the new pool's account]; self-test, whose pools are not there yet",
+          "new or old [everything in the new pool's account], or self-test, whose pools do not exist yet",
         )
         .option(
           '--for <task>',
-          'only what this takes: init (doctor and plan too), watch (status, try, logs), users, finish (teardown), sign-ins, or self-test (repeatable) [all but the last two]',
+          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (teardown), sign-ins, or self-test (repeatable) [all but the last two]',
           collect,
         ),
     load: async () => (await import('./aws-commands.ts')).policy,
   },
   handoff: {
     section: 'Scripts and other accounts',
-    summary: "write down the old account's half for its administrator",
+    summary: 'write a folder for the administrator of the old account',
     examples: [
       'cognito-migrate handoff --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ',
       'sh cognito-migrate-handoff/make.sh    (in the old account)',
@@ -184,13 +182,13 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     extra: (command) =>
       command
         .option('--out <folder>', 'folder to write [cognito-migrate-handoff]')
-        .option('--update', 'only what changes in the half of a live migration')
+        .option('--update', 'write only the changed permissions of a live migration')
         .option('--force', 'write into a folder that is not empty'),
     load: async () => (await import('./aws-commands.ts')).handoff,
   },
   export: {
     section: 'Scripts and other accounts',
-    summary: 'print what init makes, all but the live pool, as infrastructure code or a script',
+    summary: 'print the resources of init, except the live pool, as infrastructure code or a script',
     examples: [
       'cognito-migrate export --format terraform --out infra',
       'cognito-migrate export --format json > wanted.json',
@@ -270,7 +268,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   },
   'self-test': {
     section: 'Watch',
-    summary: 'the whole journey between throw-away pools of your account; leaves nothing',
+    summary: 'test all of it between temporary pools in your account; leaves nothing',
     examples: [
       'cognito-migrate self-test --profile playground --region us-east-2 --report report.md',
       'cognito-migrate self-test --clean',
@@ -281,7 +279,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
         .option('--old-region <region>', "Region of the old pool [the old profile's, or the new pool's]")
         .option('--report <file>', 'write a report in Markdown, fit to be attached to an issue')
         .option('--with-account', 'leave account numbers in the report and the JSON document')
-        .option('--clean', 'instead: show and delete what killed self-tests have left'),
+        .option('--clean', 'instead: show and delete leftovers of killed self-tests'),
     load: async () => (await import('./local-commands.ts')).selfTest,
   },
 };

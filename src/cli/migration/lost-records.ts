@@ -13,7 +13,7 @@ export function lostRecordsNotes({ items }: Plan<StepId>, state: State | undefin
   const isRecorded = items.some(({ step, exists }) => step === 'lambda-function' && exists);
   if (state !== undefined || isRecorded || !isThere) return [];
   const message =
-    'The function and the state file are both gone: which app clients got password sign-in, and which trigger was there\n' +
-    'before, is not known any more, and stays as it is. ALLOW_USER_PASSWORD_AUTH is in the settings of an app client.';
+    'The function and the state file are both gone. So it is unknown which app clients got password sign-in, and which\n' +
+    'trigger was set before. These settings stay. An app client with password sign-in has ALLOW_USER_PASSWORD_AUTH.';
   return [{ type: 'note', level: 'warning', message }];
 }

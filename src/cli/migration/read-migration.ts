@@ -146,7 +146,7 @@ function assertStorable(inputs: Inputs): void {
       code: 'AWS_ANSWER_UNREADABLE',
       expected: parsed.problem,
       found: inputs[name],
-      hint: ['Nothing was changed. Check --endpoint-url: what answers there does not answer as AWS does.'],
+      hint: ['Nothing was changed. Check --endpoint-url: the endpoint does not answer as AWS does.'],
     });
   }
 }
@@ -186,7 +186,7 @@ async function assertOwnName(
     throw error;
   });
   if (ownerOf(tags, inputs).ownership !== 'ours') return;
-  throw new UsageError(`This migration is there under the name ${name}, not ${inputs.NAME}`, {
+  throw new UsageError(`This migration has the name ${name}, not ${inputs.NAME}`, {
     code: 'OTHER_NAME',
     expected: name,
     found: inputs.NAME,

@@ -75,7 +75,7 @@ async function unseenOldPool({ aws, inputs }: Migration): Promise<PoolSnapshot> 
     expected: [flagOf('OLD_PROFILE'), flagOf('OLD_ROLE_TO_ASSUME')],
     hint: [
       `${flagOf('OLD_PROFILE')} NAME  or  ${flagOf('OLD_ROLE_TO_ASSUME')} ARN  for access there.`,
-      'It takes cognito-idp:ListUsers and cognito-idp:DescribeUserPool on the old pool.',
+      'This needs cognito-idp:ListUsers and cognito-idp:DescribeUserPool on the old pool.',
     ],
   });
 }

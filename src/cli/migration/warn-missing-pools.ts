@@ -14,6 +14,6 @@ export const gonePoolNotes = ({ gone, inputs }: Migration): Note[] =>
   gone.map((side) => {
     const { id, arn } = variables[side];
     const { account, region } = parseArn(inputs[arn]);
-    const message = `There is no user pool ${inputs[id]} in account ${account}, Region ${region}. If it is not deleted, check ${flagOf(id)}: capital letters count`;
+    const message = `There is no user pool ${inputs[id]} in account ${account}, Region ${region}. If it was not deleted, check ${flagOf(id)}: capital letters count`;
     return { type: 'note', level: 'warning', message };
   });

@@ -41,7 +41,7 @@ function assertOldAccount(values: Partial<Vars>, known: string | undefined, foun
       found,
       hint: [
         `${flagOf('OLD_PROFILE')} NAME  or  ${flagOf('OLD_ROLE_TO_ASSUME')} ARN  for access to ${known}.`,
-        `What its administrator made from a handoff:  ${handoffFlags}`,
+        `To use the outputs of a handoff:  ${handoffFlags}`,
         ...withoutIt,
       ],
     },
@@ -60,8 +60,8 @@ export const handoffFlags = handoffNames.map((name) => `${flagOf(name)} …`).jo
 
 /** The options of teardown without access there. */
 export const withoutIt: readonly string[] = [
-  'Without access there:  cognito-migrate teardown --leave-old-account  takes down everything else, and prints',
-  'the script that removes the rest for its administrator.',
+  'Without access there:  cognito-migrate teardown --leave-old-account  removes everything else, and prints',
+  'the script with which its administrator removes the rest.',
 ];
 
 /** The flag for access to that account, as on the command line. Undefined for the same access. */
@@ -84,7 +84,7 @@ function assertElsewhere(arn: string | undefined, ownAccount: string): void {
     found: ownAccount,
     hint: [
       'It is the OldRoleArn that a handoff gave. If both pools are in one account, leave out all outputs of the handoff:',
-      'init  makes everything there.',
+      'init  creates everything there.',
     ],
   });
 }
@@ -100,8 +100,8 @@ export function whereElse(values: Partial<Vars>, own: OwnFunction, caller: Calle
     ...(known === undefined || known === found ? [] : [`This migration's old pool is in account ${known}.`]),
     how === undefined
       ? `If it is in another account:  ${flagOf('OLD_PROFILE')} NAME  or  ${flagOf('OLD_ROLE_TO_ASSUME')} ARN  for access there,`
-      : `${how}  is for account ${found}. If the pool is in another one, name the way into that one,`,
-    'or  cognito-migrate handoff  for what its administrator needs.',
+      : `${how}  is for account ${found}. If the pool is in another one, give access to that one,`,
+    'or  cognito-migrate handoff  writes a folder for its administrator.',
   ];
 }
 
@@ -136,7 +136,7 @@ export async function inOldAccount<T>(
 
 const waysOut = (expected: Expected): readonly string[] =>
   expected === 'must exist'
-    ? ['Without access there:  cognito-migrate handoff  writes down what its administrator has to do.']
+    ? ['Without access there:  cognito-migrate handoff  writes a folder for its administrator.']
     : withoutIt;
 
 interface Located {

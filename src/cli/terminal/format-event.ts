@@ -5,28 +5,36 @@ import { duration, type Style } from './style.ts';
 type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 
 const words: Record<Done, string> = {
-  created: 'made',
-  updated: 'repaired',
+  created: 'created',
+  updated: 'updated',
   unchanged: 'in place',
-  existing: 'yours, left as it is',
+  existing: 'provided by you, kept',
   checked: '',
   removed: 'removed',
-  absent: 'was not there',
-  left: 'left',
+  absent: 'already gone',
+  left: 'kept',
 };
 
-/** `probe` for a check, because its own title is that of the function. */
-const titleOf = (event: EventOf<'done'>): string => (event.done === 'checked' ? 'probe' : event.title);
+/** Events keep the title of version 1.0.0 for the test call of the function. */
+export const titleText = (title: string): string => (title === 'probe' ? 'test call' : title);
+
+/** The title of a check. Its own title is that of the function. */
+const titleOf = (event: EventOf<'done'>): string =>
+  titleText(event.done === 'checked' ? 'probe' : event.title);
+
+/** The longest title (`old app client`), and two spaces. */
+const titleWidth = 16;
 
 export function doneLine(event: EventOf<'done'>, style: Style): string {
   const isQuiet = event.done === 'unchanged' || event.done === 'absent' || event.done === 'existing';
   const sign = event.done === 'left' ? style.dim('=') : isQuiet ? style.dim('✔') : style.ok;
   const detail = event.detail ?? words[event.done];
   const time = isQuiet ? '' : style.dim(`  ${duration(event.ms)}`);
-  return `  ${sign} ${titleOf(event).padEnd(13)}${detail}${time}`;
+  return `  ${sign} ${titleOf(event).padEnd(titleWidth)}${detail}${time}`;
 }
 
-export const failedLine = (event: EventOf<'failed'>, style: Style): string => `  ${style.bad} ${event.title}`;
+export const failedLine = (event: EventOf<'failed'>, style: Style): string =>
+  `  ${style.bad} ${titleText(event.title)}`;
 
 export function noteLine(event: EventOf<'note'>, style: Style): string {
   const sign = event.level === 'warning' ? style.warn : style.dim('·');

@@ -45,10 +45,28 @@ export const isInCi = ({ env }: Pick<Io, 'env'>): boolean => isYes(env.CI);
 
 /** Whether this stream gets color, as no-color.org and force-color.org define. */
 export function hasColor({ env }: Pick<Io, 'env'>, stream: Out): boolean {
-  if (env.NO_COLOR) return false;
+  if (env.NO_COLOR || isYes(env.COGNITO_MIGRATE_NO_COLOR)) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
+
+/** The same without color. */
+export const withoutColor = (io: Io): Io => ({
+  env: { ...io.env, NO_COLOR: '1' },
+  stdout: io.stdout,
+  stderr: io.stderr,
+  // Node opens stdin on first access.
+  get stdin() {
+    return io.stdin;
+  },
+  clock: io.clock,
+  interrupt: io.interrupt,
+  handlerZip: io.handlerZip,
+  folder: io.folder,
+  requestTimeout: io.requestTimeout,
+  ...(io.watch && { watch: io.watch }),
+  ...(io.isShow && { isShow: io.isShow }),
+});
 
 const isYes = (value: string | undefined): boolean => value !== undefined && !/^(|0|false)$/i.test(value);
 

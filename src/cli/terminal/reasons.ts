@@ -1,5 +1,5 @@
 /** Explains each outcome of the function: its effect on the user, and the next commands. */
-import type { Reason, ReasonOf } from '../../lambda/reasons.ts';
+import type { OutcomeName, Reason, ReasonOf } from '../../lambda/reasons.ts';
 import { type Case, type Command, listOldUsers, mapAttributes, setAttributes } from './reason-commands.ts';
 
 export interface Explanation {
@@ -22,53 +22,51 @@ type Second = `reset/${ReasonOf<'reset'> & ReasonOf<'untouched'>}`;
 
 /** A reason without an explanation does not compile. */
 const explanations: Readonly<Record<Reason | Second, General>> = {
-  'password-proven': explain('the old pool took the password: the user moves with it'),
+  'password-proven': explain('the old pool accepted the password, so the user moves with it'),
   'mfa-dropped': explain(
-    'the password is right; the second factor stays behind (--mfa allow)',
+    'the password is right. The second factor cannot move (--mfa allow)',
     'cognito-migrate init --mfa reset',
   ),
 
-  'reset/temporary-password': explain(
-    'the password is a temporary one: the user moves, and chooses a new password',
-  ),
-  'reset/mfa': explain('the user has MFA and moves without the password (--mfa reset)'),
+  'reset/temporary-password': explain('the password is temporary, so the user moves and chooses a new one'),
+  'reset/mfa': explain('the user has MFA, so they move without their password (--mfa reset)'),
   'weak-password': explain(
-    'the password is too weak for the new pool: the user moves, and chooses another (--weak-password reset)',
+    'the password is too weak for the new pool, so the user moves and chooses another (--weak-password reset)',
     'cognito-migrate init --weak-password allow',
   ),
-  'forgot-password': explain('the user asked for a new password, and moves without the old one'),
+  'forgot-password': explain('the user requested a password reset, so they move without their password'),
 
   'unknown-user': explain('the old pool has no such user', listOldUsers),
-  'wrong-password': explain('the old pool does not take this password'),
-  'locked-out': explain('the old pool takes no password of this user for a while: too many were wrong'),
-  disabled: explain('the user is disabled in the old pool, and stays out of the new one'),
+  'wrong-password': explain('the old pool does not accept this password'),
+  'locked-out': explain('the old pool has locked the user out for a while, after too many wrong passwords'),
+  disabled: explain('the user is disabled in the old pool, so they do not move'),
   'already-moved': explain(
-    'the user has moved before, and the old password opens no second way in (--move-once mark)',
+    'the user has already moved, so the old password no longer works there (--move-once mark)',
   ),
   'reset-required': explain(
-    'the old pool wants a new password first: the app should offer "forgot password", which moves the user',
+    'the old pool requires a password reset first. The app should offer "forgot password", which moves the user',
   ),
-  unconfirmed: explain('the user never confirmed the sign-up in the old pool: they sign up again'),
-  federated: explain('the user signs in through an identity provider: connect it to the new pool'),
+  unconfirmed: explain('the user never confirmed the sign-up in the old pool. They can sign up again'),
+  federated: explain('the user signs in through an identity provider. Connect it to the new pool'),
   archived: explain('the user is archived in the old pool'),
-  compromised: explain('the old pool counts the password as known to others: the user needs a new one'),
+  compromised: explain('the old pool marks the password as compromised. The user needs a new one'),
   'unknown-status': explain('the user has a status that this version does not know'),
   'temporary-password': explain(
-    'the user has a temporary password, which cannot be reset: they sign in with it instead',
+    'the user has a temporary password, which cannot be reset. They can sign in with it',
   ),
   'temporary-password-expired': explain(
-    'the temporary password has expired: an administrator of the old pool sends another',
+    'the temporary password has expired. An administrator of the old pool must send another',
   ),
   mfa: explain(
-    'the user has MFA, which cannot move; a password alone would be less than what they had (--mfa block)',
+    'the user has MFA, which cannot move. A password alone would protect them less (--mfa block)',
     'cognito-migrate init --mfa reset',
     'cognito-migrate init --mfa allow',
   ),
   'unexpected-challenge': explain('the old pool asks for something beyond the password'),
-  'old-pool-trigger': explain('a Lambda trigger of the old pool said no: its log says why'),
-  'not-authorized': explain('the old pool refused, in words that this version does not know'),
+  'old-pool-trigger': explain('a Lambda trigger of the old pool refused the sign-in. Its log says why'),
+  'not-authorized': explain('the old pool refused, with a message that this version does not know'),
   'no-verified-contact': explain(
-    'the user would need a new password, but has no verified address that one could be sent to',
+    'the user would need a new password, but has no verified address for the code',
   ),
   'bad-attribute': explain(
     'an attribute does not fit the new pool (--on-bad-attribute refuse)',
@@ -81,54 +79,60 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
     mapAttributes,
   ),
   'no-attributes': explain(
-    'the user has no attribute that the new pool takes, and Cognito wants at least one',
+    'the user has no attribute that the new pool accepts, and Cognito requires at least one',
     setAttributes,
     mapAttributes,
   ),
   'other-name': explain(
-    'this is not the name that the user would have in the new pool: they sign in with that one (mostly the e-mail address, in the same letter case)',
+    'the user would have another name in the new pool, and must sign in with it (usually the email address, in the same letter case)',
   ),
-  'unverified-alias': explain('the address is not verified, so it cannot be used to sign in to the new pool'),
+  'unverified-alias': explain('the address is not verified, so it cannot be a sign-in name in the new pool'),
   'unverified-address': explain(
-    "the old pool hasn't verified this address, so it can't become the name: its owner could be somebody else",
+    "the old pool hasn't verified this address, so it can't become the name. Somebody else could own it",
   ),
   'address-of-another': explain(
     'the username is the verified address of another user of the old pool, so it never becomes a name (--map username=email)',
     listOldUsers,
   ),
   'ambiguous-name': explain(
-    'two or more users of the old pool have verified this address, so nobody knows whose it is (--find-by)',
+    'two or more users of the old pool have verified this address, so its owner is unknown (--find-by)',
     listOldUsers,
   ),
   'alias-format': explain(
-    'the old username looks like an address, which the new pool does not take for a name',
+    'the old username looks like an address, which the new pool does not accept as a username',
   ),
   'forgot-password-off': explain(
-    'nobody moves by asking for a new password (--forgot-password off)',
+    'users do not move by a password reset (--forgot-password off)',
     'cognito-migrate init --forgot-password on',
   ),
   'impossible-name': explain('no user can have such a name'),
   'impossible-password': explain('no user can have such a password'),
   'no-user-name': explain('the event had no name in it'),
   'no-password': explain('the event had no password in it'),
-  'unknown-trigger': explain('the function was called for something else than a sign-in'),
-  probe: explain('a probe, no sign-in'),
+  'unknown-trigger': explain('the function was called for something other than a sign-in'),
+  probe: explain('a test call, not a sign-in'),
 
-  throttled: explain('the old pool has too much to do: quotas of its account are used up', logs),
+  throttled: explain("the quotas of the old pool's account are used up", logs),
   'lookup-limit': explain(
-    'too many names were looked up at once: the function searches five times a second, and the user can try again',
+    'too many names were looked up at once. The function searches five times per second, and the user can try again',
     logs,
   ),
-  'aws-error': explain('the old pool failed twice: the user should try again', logs),
+  'aws-error': explain('the old pool failed twice. The user should try again', logs),
   unreachable: explain('the old pool could not be reached', ...repair),
   'time-out': explain('the old pool took too long', logs),
-  'out-of-time': explain('there was no time left: Cognito waits 5 seconds', logs),
-  'assume-role': explain("the function may not use the role in the old pool's account", ...repair),
-  denied: explain('the function may not ask the old pool', ...repair),
-  credentials: explain("the function's credentials were refused", ...repair),
-  misconfigured: explain('the set-up is not as it was: the app client or the old pool itself', ...repair),
+  'out-of-time': explain('no time was left, because Cognito waits only 5 seconds', logs),
+  'assume-role': explain(
+    "the function is not allowed to assume the role in the old pool's account",
+    ...repair,
+  ),
+  denied: explain('the function is not allowed to ask the old pool', ...repair),
+  credentials: explain('AWS refused the credentials of the function', ...repair),
+  misconfigured: explain(
+    'the app client in the old pool, or the old pool itself, was changed or deleted',
+    ...repair,
+  ),
   'threat-protection': explain(
-    'threat protection of the old pool blocked the sign-in: to it, all migrations come from one address',
+    'threat protection of the old pool blocked the sign-in, because all migrations come from one address',
     logs,
   ),
   'not-this-user': explain(
@@ -136,20 +140,32 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
     logs,
   ),
   'after-move-not-started': explain(
-    'the user moved, but the work after the move did not start: their groups are not copied yet',
+    'the user moved, but the work after the move did not start. Their groups are not copied yet',
     logs,
   ),
   'after-move-failed': explain(
-    "the work after a move failed: the user's groups, or the end of the old user, may be missing",
+    "the work after a move failed. The user's groups, or the mark on the old user, may be missing",
     logs,
   ),
-  unexpected: explain('something that this version does not know', logs),
+  unexpected: explain('an answer that this version does not know', logs),
   'bad-settings': explain(
     "the function's settings cannot be read, or name an endpoint that init did not set",
     'cognito-migrate init',
   ),
-  bug: explain('a bug in cognito-migrate: please report it'),
+  bug: explain('a bug in cognito-migrate. Please report it'),
 };
+
+const outcomes: Readonly<Record<OutcomeName, string>> = {
+  migrated: 'moved',
+  reset: 'moved, must choose a password',
+  untouched: 'not moved',
+  failed: 'failed',
+};
+const isOutcome = (name: string): name is OutcomeName => Object.hasOwn(outcomes, name);
+
+/** The outcome in words for people. A newer function may have others. */
+export const outcomeText = ({ outcome }: { readonly outcome: string }): string =>
+  isOutcome(outcome) ? outcomes[outcome] : outcome;
 
 const isExplained = (name: string): name is keyof typeof explanations => Object.hasOwn(explanations, name);
 

@@ -3,7 +3,7 @@
  * There are four kinds: terminal, plain lines, JSON, and lines of JSON.
  */
 import type { MigrateError } from '../../core/errors.ts';
-import type { Emit } from '../../core/events.ts';
+import type { Emit, Note } from '../../core/events.ts';
 import type { OnProgress } from '../../core/step.ts';
 import { hasColor, type Io } from './io.ts';
 import { hasLinks } from './links.ts';
@@ -15,6 +15,10 @@ export interface Document {
   text(style: Style): string;
   /** A file, or lines for a shell. Must not break at the width of the terminal. */
   readonly isVerbatim?: true;
+  /** The text with `--quiet`. Undefined prints nothing. Without this, `text` prints. */
+  readonly quietly?: (style: Style) => string | undefined;
+  /** They follow the text, because the verdict comes first. In JSON, they precede the result. */
+  readonly notes?: readonly Note[];
 }
 
 /**
@@ -42,6 +46,19 @@ export interface Reporter {
   stop(): void;
 }
 
+/**
+ * Shows what a question is about.
+ * If nobody is asked, it is a text like others, which `--quiet` leaves out.
+ */
+export function showBefore(
+  isAsked: boolean,
+  { text, askAbout }: Pick<Reporter, 'text' | 'askAbout'>,
+  block: string,
+): void {
+  const show = isAsked ? askAbout : text;
+  show(block);
+}
+
 export interface Verbosity {
   readonly json: boolean;
   /** With `json`: prints each event when it happens. */
@@ -61,10 +78,24 @@ export const withoutBusyLine: Pick<Reporter, 'busy' | 'asking'> = {
 
 /** Formats a result for standard output, which may be a file even if standard error is a terminal. */
 export function documentText(document: Document, io: Io): string {
-  const style = makeStyle(hasColor(io, io.stdout), io.stdout, io.env, hasLinks(io, io.stdout));
-  const text = document.text(style);
-  return document.isVerbatim ? style.unbroken(text) : style.shown(text);
+  const style = outStyle(io);
+  return fittedText(document, document.text(style), style);
 }
+
+/** The same with `--quiet`. Undefined if there is nothing to print. */
+export function quietText(document: Document, io: Io): string | undefined {
+  const { quietly } = document;
+  if (quietly === undefined) return documentText(document, io);
+  const style = outStyle(io);
+  const text = quietly(style);
+  return text === undefined ? undefined : fittedText(document, text, style);
+}
+
+const outStyle = (io: Io): Style =>
+  makeStyle(hasColor(io, io.stdout), io.stdout, io.env, hasLinks(io, io.stdout));
+
+const fittedText = ({ isVerbatim }: Document, text: string, style: Style): string =>
+  isVerbatim ? style.unbroken(text) : style.shown(text);
 
 /**
  * Formats an error for people: the message, then one line per action.

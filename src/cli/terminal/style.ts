@@ -31,6 +31,8 @@ export function makeStyle(
     },
     /** The same without line breaks at the width: for files, logs, and shell input. */
     unbroken: safe,
+    /** The text with its commands as people type them. For text that is broken into lines before `shown`. */
+    typed: (text: string): string => withNpxPrefix(text, env),
     /** The text as a link, if the stream shows links and there is an address. */
     link: (text: string, url: string | undefined): string =>
       hasLinks && url !== undefined ? link(text, url) : text,

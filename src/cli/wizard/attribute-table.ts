@@ -19,7 +19,7 @@ const findingOf = (row: AttributeRow): FindingId => (row.new === 'preferred_user
 /** A value that the new pool does not accept is not copied, whatever the rule says. */
 function actionText(row: AttributeRow): string {
   const { action, notTaken = 0, users = 0 } = row;
-  const notTakenText = `not taken (${findingOf(row)})`;
+  const notTakenText = `rejected (${findingOf(row)})`;
   if (notTaken === 0) return actions[action];
   return notTaken >= users ? notTakenText : `${actions[action]}, but ${number(notTaken)} ${notTakenText}`;
 }

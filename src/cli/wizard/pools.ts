@@ -155,8 +155,8 @@ async function askOldAccount(
     {
       code: 'HANDOFF_NEEDED',
       hint: [
-        'cognito-migrate handoff  writes a folder with all that the administrator needs to make that half.',
-        `Its outputs go back in:  init ${handoffFlags}`,
+        'cognito-migrate handoff  writes a folder with which the administrator sets up that half.',
+        `Then give its outputs to init:  init ${handoffFlags}`,
       ],
     },
   );

@@ -57,6 +57,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   JSON: ofRun,
   STREAM: ofRun,
   QUIET: ofRun,
+  NO_COLOR: ofRun,
   VERBOSE: ofRun,
 };
 

@@ -90,22 +90,22 @@ export const variables = {
   OLD_USER_POOL_NAME: declare(() => z.string(), { describe: 'name of the old pool', known: true }),
   NEW_USER_POOL_NAME: declare(() => z.string(), { describe: 'name of the new pool', known: true }),
   ROLE_ARN: declare(arn, { describe: "the function's execution role", tracked: true }),
-  POLICY_ARN: declare(arn, { describe: 'what that role may do in the old pool', tracked: true }),
+  POLICY_ARN: declare(arn, { describe: 'the permissions of that role in the old pool', tracked: true }),
   OLD_CLIENT_ID: declare(clientId, {
     describe: 'the app client in the old pool that checks passwords',
     tracked: true,
   }),
-  LAMBDA_ARN: declare(arn, { describe: 'the function on the user-migration trigger', tracked: true }),
+  LAMBDA_ARN: declare(arn, { describe: 'the function on the User migration trigger', tracked: true }),
   OLD_ROLE_ARN: declare(arn, {
     describe: "across accounts: the role in the old pool's account that the function assumes",
     tracked: true,
   }),
   OLD_EXTERNAL_ID: declare(externalId, {
-    describe: 'across accounts: what the function must say to be let into that role',
+    describe: 'across accounts: the external ID with which the function assumes that role',
     tracked: true,
   }),
   FRESH_EXTERNAL_ID: declare(externalId, {
-    describe: 'the external ID to use where one must be made',
+    describe: 'the external ID to use if one must be created',
     known: true,
   }),
   SETTINGS: declare(() => z.string(), {
@@ -113,13 +113,13 @@ export const variables = {
     known: true,
   }),
   UNDO_RECORDS: declare(() => z.record(z.string(), z.string()), {
-    describe: "the function's tags, of which some say what teardown has to put back",
+    describe: "the function's tags; some hold what teardown restores",
     known: true,
   }),
   CODE_SHA256: declare(() => z.string(), { describe: "SHA-256 of the function's code, base64", known: true }),
 
   NEW_CLIENT_IDS: declare(() => z.readonly(z.array(clientId())), {
-    describe: 'app client of the new pool that gets the password flow (repeatable)',
+    describe: 'app client of the new pool that gets password sign-in (repeatable)',
     flag: '--new-client-id <id>',
     env: 'COGNITO_MIGRATE_NEW_CLIENT_ID',
     group: 'Pools',
@@ -150,7 +150,7 @@ export const variables = {
     known: true,
   }),
   FORGOT_PASSWORD: declare(oneOf(['on', 'off']), {
-    describe: 'move users who ask for a new password: on or off',
+    describe: 'move users who request a password reset: on or off',
     flag: '--forgot-password <on|off>',
     group: 'Users and attributes',
     default: 'on',
@@ -200,7 +200,7 @@ export const variables = {
     known: true,
   }),
   ON_BAD_ATTRIBUTE: declare(oneOf(['drop', 'refuse']), {
-    describe: 'an attribute that the new pool does not take: drop it, or refuse the user',
+    describe: 'an attribute that the new pool rejects: drop it, or refuse the user',
     flag: '--on-bad-attribute <rule>',
     group: 'Users and attributes',
     default: 'drop',
@@ -210,7 +210,7 @@ export const variables = {
 
   FIND_BY: declare(oneOf(['email', 'phone_number']), {
     describe:
-      'find users by an address that the old pool does not take as a sign-in name: email or phone_number (pass "none" to stop using it)',
+      'find users by an address that the old pool does not accept as a sign-in name: email or phone_number (pass "none" to stop using it)',
     flag: '--find-by <attribute>',
     group: 'Users and attributes',
     remembered: true,
@@ -248,7 +248,7 @@ export const variables = {
   }),
   ACCEPT: declare(() => z.readonly(z.array(findingId())), {
     stored: lastingFindings,
-    describe: 'go on although the doctor says that this blocks, e.g. CM403 (repeatable)',
+    describe: 'continue although this finding of the doctor blocks, e.g. CM403 (repeatable)',
     flag: '--accept <id>',
     group: 'Users and attributes',
     repeatable: true,

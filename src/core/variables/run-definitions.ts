@@ -39,7 +39,7 @@ export const runVariables = {
     group: 'AWS access',
   }),
   OLD_PROFILE: declare(() => z.string().check(z.minLength(1)), {
-    describe: "profile for the old pool's account, where that is another one",
+    describe: "profile for the old pool's account, if it is another one",
     flag: '--old-profile <name>',
     completion: 'profiles',
     group: 'Another account',
@@ -47,14 +47,14 @@ export const runVariables = {
   }),
   OLD_ROLE_TO_ASSUME: declare(givenRoleArn, {
     stored: roleArn,
-    describe: "role to assume for the set-up in the old pool's account, instead of a profile",
+    describe: "role to assume for the setup in the old pool's account, instead of a profile",
     flag: '--old-role-to-assume <arn>',
     group: 'Another account',
     remembered: true,
   }),
   EXISTING_OLD_ROLE_ARN: declare(givenRoleArn, {
     stored: roleArn,
-    describe: 'from handoff: the role that was made in the old account',
+    describe: 'from handoff: the role that was created in the old account',
     flag: '--old-role-arn <arn>',
     env: 'COGNITO_MIGRATE_OLD_ROLE_ARN',
     group: 'Another account',
@@ -69,7 +69,7 @@ export const runVariables = {
   }),
   EXISTING_OLD_SIGN_IN: declare(signInOptions, {
     describe:
-      'from handoff: what people sign in to the old pool with: email and phone_number, or username and its aliases, with commas',
+      'from handoff: the sign-in options of the old pool, with commas: email and phone_number, or username and its aliases',
     flag: '--old-sign-in <names>',
     env: 'COGNITO_MIGRATE_OLD_SIGN_IN',
     group: 'Another account',
@@ -77,7 +77,7 @@ export const runVariables = {
   }),
   EXISTING_OLD_CLIENT_ID: declare(clientId, {
     describe:
-      'app client of the old pool that somebody else made; used, never changed or deleted ("none": not any more)',
+      'existing app client of the old pool to use; never changed or deleted (pass "none" to stop using it)',
     flag: '--old-client-id <id>',
     env: 'COGNITO_MIGRATE_OLD_CLIENT_ID',
     group: 'Another account',
@@ -118,7 +118,7 @@ export const runVariables = {
   }),
   EXISTING_ROLE_ARN: declare(givenRoleArn, {
     stored: roleArn,
-    describe: 'execution role that somebody else made; used, never changed or deleted ("none": not any more)',
+    describe: 'existing execution role to use; never changed or deleted (pass "none" to stop using it)',
     flag: '--role-arn <arn>',
     env: 'COGNITO_MIGRATE_ROLE_ARN',
     group: 'Names and permissions',
@@ -127,7 +127,7 @@ export const runVariables = {
   }),
   TAGS: declare(tags, {
     stored: anyTags,
-    describe: 'tag of everything that is made and can be tagged (repeatable)',
+    describe: 'tag for all created resources that can have tags (repeatable)',
     flag: '--tag <key=value>',
     env: 'COGNITO_MIGRATE_TAG',
     group: 'Names and permissions',
@@ -165,14 +165,14 @@ export const runVariables = {
     clearable: true,
   }),
   REPLACE_TRIGGER: declare(() => z.boolean(), {
-    describe: 'take the place of a user-migration trigger that is not ours; teardown puts it back',
+    describe: 'replace a User migration trigger of another function; teardown restores it',
     flag: '--replace-trigger',
     group: 'Function',
     parse: asBoolean,
   }),
 
   RESTORE_TRIGGER: declare(arn, {
-    describe: 'the function that teardown may put back on the trigger, though only tags name it',
+    describe: 'the function that teardown may restore on the trigger, although only tags name it',
   }),
 
   STATE: declare(() => z.string().check(z.minLength(1)), {
@@ -222,9 +222,15 @@ export const runVariables = {
     parse: asBoolean,
   }),
   QUIET: declare(() => z.boolean(), {
-    describe: 'only errors and the result',
+    describe: 'only errors, and what a command is asked to print',
     flag: '--quiet',
     short: '-q',
+    group: 'Output',
+    parse: asBoolean,
+  }),
+  NO_COLOR: declare(() => z.boolean(), {
+    describe: 'no color, as with NO_COLOR=1',
+    flag: '--no-color',
     group: 'Output',
     parse: asBoolean,
   }),

@@ -26,20 +26,20 @@ function lost(args: Case) {
   const counts = names.map((name) => ({ name, users: prediction?.held.get(name) ?? 0 }));
   const wanted = prediction === undefined ? counts : counts.filter(({ users }) => users > 0);
   const why =
-    'The function only returns what the new pool knows: one attribute more, and Cognito refuses the user.';
+    'The function returns only attributes that the new pool has. With any other, Cognito refuses the user.';
   const used = wanted.flatMap(({ name, users }) =>
     found(
       'CM103',
       'warning',
-      `${name} is lost: the new pool has no such attribute${prediction === undefined ? '' : `; ${shareOf(users, prediction)} have it`}.`,
+      `${name} is lost, because the new pool has no such attribute${prediction === undefined ? '' : `. ${shareOf(users, prediction)} ${users === 1 ? 'has' : 'have'} it`}.`,
       why,
-      `--map ${name}=OTHER keeps it elsewhere, --drop ${name} says that it may go. Or add it to the new pool.`,
+      `Add the attribute to the new pool, copy it to another one with --map ${name}=OTHER, or confirm the loss with --drop ${name}.`,
     ),
   );
   const unused = names.filter((name) => !wanted.some((one) => one.name === name));
   if (unused.length === 0) return used;
-  const what = `The new pool has no ${quoted(unused)}; no user that was looked at has a value there.`;
-  return [...used, ...found('CM103', 'info', what, why, 'Nothing to do, unless other users have one.')];
+  const what = `The new pool has no ${quoted(unused)}. None of the checked users has a value there.`;
+  return [...used, ...found('CM103', 'info', what, why, 'Nothing to do, unless other users have a value.')];
 }
 
 function refused({ prediction, settings }: Case) {
@@ -52,7 +52,7 @@ function refused({ prediction, settings }: Case) {
       'CM105',
       'warning',
       `The new pool rejects ${name} for ${shareOf(users, prediction)} (${faultOf.get(reason) ?? reason}).`,
-      drops || isAlwaysDropped(fault) ? 'These users move without it.' : 'These users do not move.',
+      drops || isAlwaysDropped(fault) ? 'These users move without it.' : "These users don't move.",
       remedyOf(fault, drops),
     );
   });
@@ -63,19 +63,19 @@ const faults: Readonly<Record<AttributeFault, string>> = {
   length: 'wrong length',
   range: 'out of range',
   format: 'wrong format',
-  form: 'a number in a form that AWS may refuse, such as 1.50, +1, 1e3 or 007',
-  unverified: 'not verified, and it would be a name to sign in with',
-  unvouched: 'unvouched',
+  form: 'a number format that AWS may refuse, such as 1.50, +1, 1e3, or 007',
+  unverified: 'not verified, but it would be a sign-in name',
+  unvouched: 'not proven to be theirs',
 };
 const faultOf: ReadonlyMap<string, string> = new Map(Object.entries(faults));
 
 function remedyOf(fault: string, drops: boolean): string {
-  if (fault.endsWith(':unverified')) return 'Let people verify it in the old pool first.';
+  if (fault.endsWith(':unverified')) return 'Let users verify it in the old pool first.';
   if (fault.endsWith(':form'))
-    return 'Write it as a whole number in the old pool, or --map it to a String attribute.';
+    return 'Write it as a whole number in the old pool, or copy it to a String attribute with --map.';
   return drops
-    ? 'With --on-bad-attribute refuse, these users do not move instead.'
-    : 'With --on-bad-attribute drop, they move without it.';
+    ? 'To keep these users in the old pool instead: --on-bad-attribute refuse.'
+    : 'To move them without it: --on-bad-attribute drop.';
 }
 
 /** Splits `custom:plan:length` into the attribute custom:plan and the fault length. */
@@ -102,9 +102,9 @@ function narrower(args: Case) {
   return found(
     'CM106',
     'info',
-    `The new pool has another type or narrower limits for ${quoted(silent)}.`,
-    'All values that were looked at fit; others may not, and are dropped or keep their user from moving.',
-    '--on-bad-attribute says which of the two.',
+    `${quoted(silent)}: the type differs, or the limits are narrower in the new pool.`,
+    "All checked values fit. Other values may not fit. Then they are dropped, or their user doesn't move.",
+    '--on-bad-attribute drop or refuse chooses between the two.',
   );
 }
 
@@ -140,9 +140,9 @@ function immutable({ facts, settings }: Case) {
   return found(
     'CM107',
     'info',
-    `${quoted(names)} can never be changed in the new pool.`,
-    'Such an attribute is written when the user is created, and by nobody afterwards; a user who moves without it never gets it.',
-    '--drop leaves it empty, --map and --set fill it from elsewhere.',
+    `${quoted(names)} can never change in the new pool.`,
+    'Cognito writes an immutable attribute only when it creates the user. A user who moves without it never gets it.',
+    '--drop leaves it empty. --map and --set fill it from elsewhere.',
   );
 }
 
@@ -157,9 +157,9 @@ function preferredUsername({ facts, prediction }: Case) {
       : found(
           'CM114',
           'warning',
-          `preferred_username is an alias in the new pool, and the old pool does not keep it as unique: ${shareOf(left, prediction)} ${left === 1 ? 'moves' : 'move'} without it.`,
-          "As an alias it is a name to sign in with, and users write it themselves. So somebody could take another user's name on the way. It moves if it is the user's own old username, or the same alias in an old pool that compares names as strictly.",
-          'Let people set it again in the new pool, where it is unique.',
+          `preferred_username is an alias in the new pool but not unique in the old one. ${shareOf(left, prediction)} ${left === 1 ? 'moves' : 'move'} without it.`,
+          "An alias is a sign-in name, and users write it themselves. So a user could take another user's name. It moves only if it is the user's own old username, or the same alias in an old pool that is as strict about letter case.",
+          'Let users set it again in the new pool, where it is unique.',
         );
   if (users === 0) return others;
   return [...others, ...aliasAtCreation(users, prediction)];
@@ -169,8 +169,8 @@ function aliasAtCreation(users: number, prediction: Prediction) {
   return found(
     'CM114',
     'warning',
-    `preferred_username is an alias in the new pool, and ${shareOf(users, prediction)} bring one.`,
-    'AWS documents that it can only be set once a user is confirmed, so these migrations may fail (Developer Guide, user pool attributes).',
-    '--drop preferred_username, if a first sign-in shows that they do.',
+    `preferred_username is an alias in the new pool, and ${shareOf(users, prediction)} ${users === 1 ? 'has' : 'have'} one.`,
+    'AWS documents that it can be set only after a user is confirmed. So these migrations may fail (Developer Guide, user pool attributes).',
+    'If a first sign-in fails, use --drop preferred_username.',
   );
 }

@@ -33,7 +33,7 @@ const list = (some: readonly Client[]): string =>
 const es = (some: readonly Client[]): string => (some.length === 1 ? 's' : '');
 
 const trigger =
-  'Cognito only calls the function where it sees the password: never in SRP, choice-based or passwordless sign-in.';
+  'Cognito calls the function only for sign-ins that send it the password. It never does for SRP (Secure Remote Password), choice-based, or passwordless sign-in.';
 
 function withoutPassword(people: readonly Client[], args: Case) {
   const { inputs, facts } = args;
@@ -48,10 +48,10 @@ function withoutPassword(people: readonly Client[], args: Case) {
       'CM202',
       'warning',
       way === 'none'
-        ? 'No app client of the new pool accepts passwords, and none was chosen, so nobody will move.'
-        : 'No app client of the new pool accepts passwords, and none was chosen, so users move only by a password reset.',
+        ? 'No app client of the new pool accepts passwords, and none was chosen. So nobody will move.'
+        : 'No app client of the new pool accepts passwords, and none was chosen. So users move only when they reset their password.',
       trigger,
-      `${flagOf('NEW_CLIENT_IDS')} ID adds the password flow to one, ${flagOf('ALL_NEW_CLIENTS')} to all.`,
+      `${flagOf('NEW_CLIENT_IDS')} ID adds password sign-in to one app client, ${flagOf('ALL_NEW_CLIENTS')} to all.`,
     );
   }
   return [
@@ -60,16 +60,16 @@ function withoutPassword(people: readonly Client[], args: Case) {
       : found(
           'CM201',
           'warning',
-          `${list(left)} ${left.length === 1 ? 'does' : 'do'} not accept passwords, so users who sign in through ${left.length === 1 ? 'it' : 'them'} do not move.`,
+          `${list(left)} ${left.length === 1 ? "doesn't" : "don't"} accept passwords, so users who sign in through ${left.length === 1 ? 'it' : 'them'} don't move.`,
           trigger,
-          `${flagOf('NEW_CLIENT_IDS')} ID adds the password flow, and nothing else changes.`,
+          `${flagOf('NEW_CLIENT_IDS')} ID adds password sign-in. Nothing else changes.`,
         )),
     ...(chosen.length === 0
       ? []
       : found(
           'CM201',
           'info',
-          `${list(chosen)} get${es(chosen)} the password flow; your app must use it too.`,
+          `${list(chosen)} get${es(chosen)} password sign-in. Your app must use it too.`,
           trigger,
           "Amplify: signIn({ username, password, options: { authFlowType: 'USER_PASSWORD_AUTH' } })",
         )),
@@ -86,8 +86,8 @@ function managedLogin(people: readonly Client[], { facts }: Case) {
   return found(
     'CM203',
     'info',
-    `${list(through)} can use managed login, which moves users as well.`,
-    'Its form sends the password to Cognito, so the function is called. Sign-in through another identity provider never calls it.',
+    `${list(through)} can use managed login, which moves users too.`,
+    'Its form sends the password to Cognito, so Cognito calls the function. Sign-in through another identity provider never calls it.',
     'Nothing to do.',
   );
 }
@@ -98,8 +98,8 @@ function telltale(people: readonly Client[]) {
   return found(
     'CM204',
     'info',
-    `${list(open)} tell${es(open)} whoever tries to sign in whether a user exists.`,
-    'PreventUserExistenceErrors is not ENABLED. During the migration that also tells who has moved already.',
-    'Turn on "Prevent user existence errors" of the app client; update-user-pool-client would reset its other settings.',
+    `${list(open)} reveal${es(open)} at sign-in whether a user exists.`,
+    'PreventUserExistenceErrors is not ENABLED. During the migration, this also reveals who has already moved.',
+    'Turn on "Prevent user existence errors" of the app client in the console. The AWS CLI command update-user-pool-client would reset its other settings.',
   );
 }

@@ -19,19 +19,19 @@ function users({ facts, settings }: Case): readonly Finding[] {
       'CM117',
       'warning',
       `Cannot count the users of the old pool by their ${what}.`,
-      `The function finds users by a verified ${what} that nobody else has verified. How many have none is unknown.`,
+      `The function finds users by a verified ${what} that nobody else has verified. It is unknown how many users have none.`,
       'Allow cognito-idp:ListUsers on the old pool, or give --old-profile.',
     );
   }
   const { users: all, alone, shared, unverified, without } = facts.findable;
   const left = [
-    ...(shared > 0 ? [`${number(shared)} share theirs with another user`] : []),
-    ...(unverified > 0 ? [`${number(unverified)} ${has(unverified)} not verified theirs`] : []),
+    ...(shared > 0 ? [`${number(shared)} share${shared === 1 ? 's' : ''} it with another user`] : []),
+    ...(unverified > 0 ? [`${number(unverified)} ${has(unverified)} not verified it`] : []),
     ...(without > 0 ? [`${number(without)} ${has(without)} none`] : []),
   ];
   const isFound = `${number(alone)} of ${number(all)} ${all === 1 ? 'user' : 'users'} can be found by a verified ${what} of their own`;
-  const why = `Only a verified ${what} shows whose it is, and two users with the same one cannot be told apart. These users do not move by it.`;
-  const fix = `Let people verify their ${what} in the old pool, and leave a shared one verified for one user only. Never mark one as verified that nobody has verified.`;
+  const why = `Only a verified ${what} proves its owner, and two users with the same one can't be told apart. These users don't move by it.`;
+  const fix = `Let users verify their ${what} in the old pool. If two users share one, keep it verified for one of them only. Never mark one as verified that nobody has verified.`;
   return left.length === 0
     ? found('CM117', 'info', `${isFound}.`, why, 'Nothing to do.')
     : found('CM117', 'warning', `${isFound}; ${left.join(', ')}.`, why, fix);
@@ -43,7 +43,7 @@ function metadata({ settings: { forwardClientMetadata: keys = [] } }: Case): rea
     'CM118',
     'warning',
     `Triggers of the old pool receive ${quoted(keys)} as the app sends ${keys.length === 1 ? 'it' : 'them'}.`,
-    'Anybody can send any value with a sign-in, also without your app.',
-    'Let these triggers check the values as they do at a sign-in to the old pool. `source` is always cognito-migrate.',
+    'Anyone can send any value with a sign-in, even without your app.',
+    'Let these triggers check the values, as they do at a sign-in to the old pool. `source` is always cognito-migrate.',
   );
 }

@@ -50,7 +50,7 @@ function signIns(args: Case): readonly Finding[] {
     return found(
       'CM501',
       'info',
-      `${number(expected)} sign-ins a second are within ${limit}, which lets ${number(most)} users a second move.`,
+      `${number(expected)} sign-ins per second are within ${limit}, which lets ${number(most)} users per second move.`,
       why,
       'Nothing to do, unless other pools are busy at the same time.',
     );
@@ -59,8 +59,8 @@ function signIns(args: Case): readonly Finding[] {
     'CM501',
     'warning',
     expected === undefined
-      ? `At most ${number(most)} users a second can move with ${limit}; the old pool has ${number(users)}.`
-      : `${number(expected)} sign-ins a second are more than the ${number(most)} that can move with ${limit}.`,
+      ? `At most ${number(most)} users per second can move with ${limit}. The old pool has ${number(users)}.`
+      : `${number(expected)} sign-ins per second are more than the ${number(most)} that can move with ${limit}.`,
     why,
     fix,
   );
@@ -71,14 +71,14 @@ type Limit = readonly [limit: string, why: string, fix: string];
 
 const ofSignIns: Limit = [
   'the default quota',
-  'A first sign-in counts in both pools, and all pools of an account and Region share 120 a second (Developer Guide, quotas, UserAuthentication).',
-  'Have UserAuthentication raised in Service Quotas first, and UserCreation (50 a second) with it, for which a migrated user may count; or switch the app over in parts.',
+  'A first sign-in counts in both pools. All pools of an account and Region share 120 per second (Developer Guide, quotas, UserAuthentication).',
+  'Raise UserAuthentication in Service Quotas first. Also raise UserCreation (50 per second), which may count migrated users. Or switch your app over in parts.',
 ];
 
 /** The search of each first sign-in, in words. Undefined if no rule needs one. */
 function searchOf({ inputs, facts: { oldPool }, settings: { findBy } }: Case): string | undefined {
   if (findBy !== undefined)
-    return `With --find-by each sign-in with an unknown ${findBy === 'email' ? 'address' : 'number'} lists users of the old pool, at most five a second for each execution environment.`;
+    return `With --find-by each sign-in with an unknown ${findBy === 'email' ? 'address' : 'number'} lists users of the old pool, at most five times per second for each execution environment.`;
   // Once per spelling.
   return isVouching(inputs, oldPool?.pool)
     ? 'With --map username=email each first sign-in lists users of the old pool, twice for a username with capitals.'
@@ -87,8 +87,8 @@ function searchOf({ inputs, facts: { oldPool }, settings: { findBy } }: Case): s
 
 const ofList = (search: string): Limit => [
   'the quota of ListUsers',
-  `${search} AWS takes 30 such requests a second (Developer Guide, quotas, UserList).`,
-  'AWS does not raise this quota: switch the app over in parts. A user who meets the limit can sign in again.',
+  `${search} AWS accepts 30 such requests per second (Developer Guide, quotas, UserList).`,
+  'AWS does not raise this quota, so switch your app over in parts. A user who hits the limit can sign in again.',
 ];
 
 function email({ facts }: Case): readonly Finding[] {
@@ -98,9 +98,9 @@ function email({ facts }: Case): readonly Finding[] {
   return found(
     'CM502',
     users > 50 ? 'warning' : 'info',
-    'The new pool sends e-mail through Cognito, at most 50 a day for the whole account.',
-    'Users who ask for a new password, or have to choose one, wait for a code that may not be sent (Developer Guide, quotas).',
-    'Give the new pool an Amazon SES identity to send with.',
+    'The new pool sends email through Cognito, at most 50 messages a day for the whole account.',
+    'Users who reset their password need a code, and it may not be sent (Developer Guide, quotas).',
+    'Let the new pool send email with an Amazon SES identity.',
   );
 }
 
@@ -114,9 +114,9 @@ function sms({ facts, settings }: Case): readonly Finding[] {
   return found(
     'CM503',
     'info',
-    'The new pool sends codes by text message, for which an account has a monthly spending limit.',
-    'A new account may spend 1 US dollar a month, and only write to verified numbers (Amazon SNS Developer Guide, quotas).',
-    'Have both limits lifted, in Amazon SNS or AWS End User Messaging, in the Region of the new pool.',
+    'The new pool sends codes by text message, and the account has a monthly spending limit for them.',
+    'A new account can spend 1 US dollar a month, and can send only to verified numbers (Amazon SNS Developer Guide, quotas).',
+    'Raise both limits in Amazon SNS or AWS End User Messaging, in the Region of the new pool.',
   );
 }
 
@@ -125,8 +125,8 @@ function monthlyUsers({ facts }: Case): readonly Finding[] {
   return found(
     'CM504',
     'info',
-    'In the month in which they move users count as active in both pools.',
-    'The function signs in to the old pool once for each, and AWS charges by active users.',
+    'Users count as active in both pools in the month in which they move.',
+    'The function signs in to the old pool once for each user, and AWS charges by active users.',
     'Nothing to do.',
   );
 }

@@ -8,7 +8,7 @@ import { type Case, found, shareOf, type Theme } from '../check.ts';
 export const mfa: Theme = (args) => [...oldFactors(args), ...newFactors(args)];
 
 const untransferable =
-  "A second factor can't be moved: AWS returns neither the secrets of authenticator apps nor passkeys.";
+  "A second factor can't be moved. AWS returns neither the secrets of authenticator apps nor passkeys.";
 
 function oldFactors({ facts, settings }: Case): readonly Finding[] {
   const how = facts.oldPool?.pool.MfaConfiguration ?? 'OFF';
@@ -44,7 +44,7 @@ function oldFactors({ facts, settings }: Case): readonly Finding[] {
         'info',
         'Users with MFA must choose a new password when they move.',
         untransferable,
-        'Nothing to do. --mfa block leaves them in the old pool.',
+        'Nothing to do. To keep them in the old pool: --mfa block.',
       );
 }
 
@@ -61,15 +61,15 @@ function newFactors({ facts, prediction }: Case): readonly Finding[] {
       'CM406',
       'warning',
       `The new pool requires a code by text message, and ${shareOf(prediction.users - phones, prediction)} have no phone number.`,
-      'They move, and then cannot finish signing in.',
-      'Allow authenticator apps in the new pool, or make MFA optional there until everybody has moved.',
+      'They move, but then cannot finish signing in.',
+      'Allow authenticator apps in the new pool, or make MFA optional there until all users have moved.',
     );
   }
   return found(
     'CM406',
     'info',
-    'The new pool requires MFA: after the first sign-in users set up a second factor.',
-    'They bring none. Your app must answer the MFA_SETUP challenge.',
-    'Nothing to do, if it does.',
+    'The new pool requires MFA, so users set up a second factor after their first sign-in.',
+    'They move without one. Your app must answer the MFA_SETUP challenge.',
+    'Nothing to do, if your app does.',
   );
 }

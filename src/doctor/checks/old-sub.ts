@@ -17,11 +17,11 @@ function nowhere(args: Case): readonly Finding[] {
   return found(
     'CM120',
     'info',
-    'The old sub of a user is not kept.',
-    'Users get a new sub in the new pool. Data that knows them by the old one can no longer be found.',
+    'The old ID (sub) of a user is not kept.',
+    'Users get a new sub in the new pool. Your data no longer finds them by the old one.',
     attribute === undefined
-      ? '--add-old-sub adds custom:old_sub to the new pool, which cannot be undone, and keeps it there.'
-      : `--map sub=${oldSubName} keeps it there.`,
+      ? "--add-old-sub keeps it as custom:old_sub. The attribute can't be removed from the new pool again."
+      : `--map sub=${oldSubName} keeps it.`,
   );
 }
 
@@ -47,9 +47,9 @@ function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
   return {
     id: 'CM121',
     severity: isWished ? 'blocking' : 'info',
-    what: `${name} of the new pool is not fit for the old sub: ${unfit}.`,
-    why: 'Whoever can change it can pass for another user, and an attribute of a pool can never be changed or removed.',
-    fix: '--map sub=custom:NAME uses another attribute: a String, Mutable: false, of 36 characters or more.',
+    what: `${name} of the new pool can't hold the old sub: ${unfit}.`,
+    why: 'Anyone who can change it can pose as another user. An attribute of a pool can never be changed or removed.',
+    fix: '--map sub=custom:NAME uses another attribute. It must be a String with Mutable: false and at least 36 characters.',
     ...(isWished ? { final: true } : {}),
   };
 }
@@ -84,9 +84,9 @@ function allowed(clients: Clients, target: string): Finding {
     id: 'CM122',
     severity: 'blocking',
     final: true,
-    what: `App client ${names} may write ${target}.`,
-    why: 'Immutable attributes can be set at sign-up: anybody could make a user with the old sub of another.',
-    fix: `Take ${target} out of the WriteAttributes of ${names}.`,
+    what: `App client ${names} can write ${target}.`,
+    why: 'Immutable attributes can be set at sign-up. So anyone could create a user with the old sub of another user.',
+    fix: `Remove ${target} from the WriteAttributes of ${names}.`,
   };
 }
 
@@ -100,8 +100,8 @@ function byDefault(clients: Clients, target: string, anybodySignsUp: boolean): r
     anybodySignsUp ? 'warning' : 'info',
     `${subject} no list of attributes that ${pronoun} can write (WriteAttributes).`,
     anybodySignsUp
-      ? `AWS documents that ${pronoun} cannot write ${target}, but reports say otherwise. Then anybody can sign up with the old sub of another user.`
-      : 'Self-registration is off now. If you turn it on, anybody may be able to sign up with the old sub of another user.',
+      ? `AWS documents that ${pronoun} cannot write ${target}, but reports say otherwise. Then anyone can sign up with the old sub of another user.`
+      : 'Self-registration is off now. If you turn it on, anyone may be able to sign up with the old sub of another user.',
     `Give ${names} a list of WriteAttributes without ${target}.`,
   );
 }
@@ -110,8 +110,8 @@ const unread = (target: string): readonly Finding[] =>
   found(
     'CM193',
     'info',
-    `Not all app clients of the new pool were read: whether another one can write ${target} is unknown.`,
-    'Anybody could then sign up with the old sub of another user (CM122).',
+    `Not all app clients of the new pool were read. It is unknown whether another one can write ${target}.`,
+    'Anyone could then sign up with the old sub of another user (CM122).',
     'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the new pool. doctor reads up to 1,000 app clients.',
   );
 
@@ -125,8 +125,8 @@ function mapped({ providers }: Writers, target: string): readonly Finding[] {
     return found(
       'CM193',
       'info',
-      `Cannot read the identity providers of the new pool: whether one of them writes ${target} is unknown.`,
-      'Whoever a provider says so would then pass for another user (CM122).',
+      `Cannot read the identity providers of the new pool. It is unknown whether one of them writes ${target}.`,
+      'A provider could then let a user pose as another user (CM122).',
       'Allow cognito-idp:ListIdentityProviders and cognito-idp:DescribeIdentityProvider on the new pool.',
     );
   }
@@ -139,8 +139,8 @@ function mapped({ providers }: Writers, target: string): readonly Finding[] {
       severity: 'blocking',
       final: true,
       what: `Identity provider ${names} writes ${target}.`,
-      why: 'Its attribute mapping fills the attribute at sign-in: a user of that provider could have the old sub of another.',
-      fix: `Take ${target} out of the attribute mapping of ${names}.`,
+      why: 'Its attribute mapping sets the attribute at sign-in. So a user of that provider could have the old sub of another user.',
+      fix: `Remove ${target} from the attribute mapping of ${names}.`,
     },
   ];
 }

@@ -71,8 +71,8 @@ function trusted(attributes: readonly Copied[]): readonly Finding[] {
     'CM124',
     'warning',
     `Users can write ${quoted(attributes.map(nameOf))} themselves in the old pool, but not in the new one.`,
-    'What a user wrote there becomes a value that only you can write here. If your app trusts it, for example as a role, users can give it to themselves before they move.',
-    `${sources.map((name) => `--drop ${name}`).join(' ')} leaves ${sources.length === 1 ? 'it' : 'them'} out: write the values from a source that you trust.`,
+    'A value that a user wrote there becomes a value that only you can write here. If your app trusts it, for example as a role, users can assign it to themselves before they move.',
+    `${sources.map((name) => `--drop ${name}`).join(' ')} leaves ${sources.length === 1 ? 'it' : 'them'} out. Write the values from a source that you trust.`,
   );
 }
 
@@ -85,7 +85,7 @@ function unknown(unread: string, attributes: readonly Copied[]): readonly Findin
   return found(
     'CM193',
     'info',
-    `Cannot read ${unread} of the old pool: whether users write ${quoted(attributes.map(({ source }) => source))} themselves there is unknown.`,
+    `Cannot read ${unread} of the old pool. It is unknown whether users write ${quoted(attributes.map(({ source }) => source))} themselves there.`,
     'Such a value could become trusted in the new pool (CM124).',
     'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the old pool. doctor reads up to 1,000 app clients.',
   );
@@ -97,7 +97,7 @@ function unknownHere(attributes: readonly Copied[]): readonly Finding[] {
   return found(
     'CM193',
     'info',
-    `Cannot read all app clients of the new pool: whether users can write ${quoted(attributes.map(nameOf))} themselves here, as in the old pool, is unknown.`,
+    `Cannot read all app clients of the new pool. It is unknown whether users can write ${quoted(attributes.map(nameOf))} themselves here, as in the old pool.`,
     'If they cannot, a value that they wrote there becomes trusted here (CM124).',
     'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the new pool. doctor reads up to 1,000 app clients.',
   );

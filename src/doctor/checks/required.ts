@@ -3,7 +3,8 @@ import { isServiceAttribute } from '../../lambda/settings.ts';
 import { vouchesForUsernames } from '../../lambda/vouched.ts';
 import { type Case, found, schemaOf, shareOf, type Theme } from '../check.ts';
 
-const why = 'A pool requires these for ever, and the function leaves a user out who would be refused.';
+const why =
+  "A required attribute stays required forever. Users without it don't move, because Cognito would refuse them.";
 
 /** CM101, CM102. */
 export const required: Theme = (args) =>
@@ -13,16 +14,22 @@ export const required: Theme = (args) =>
 
 function lacking(name: string, args: Case) {
   const { prediction } = args;
-  const fix = `--set ${name}=VALUE gives everybody the same, --map OTHER=${name} takes another attribute.`;
+  const fix = `--set ${name}=VALUE gives all users the same value. --map OTHER=${name} copies another attribute.`;
   if (!hasSource(name, args)) {
-    return found('CM101', 'blocking', `The new pool requires ${name}, which no old user can have.`, why, fix);
+    return found(
+      'CM101',
+      'blocking',
+      `The new pool requires ${name}, but no user of the old pool can have it.`,
+      why,
+      fix,
+    );
   }
   const missing = prediction?.missing.get(name) ?? 0;
   if (prediction === undefined || missing === 0) return [];
-  const what = `The new pool requires ${name}, and ${shareOf(missing, prediction)} lack it.`;
+  const what = `The new pool requires ${name}, and ${shareOf(missing, prediction)} ${missing === 1 ? 'lacks' : 'lack'} it.`;
   return missing === prediction.users
     ? found('CM101', 'blocking', what, why, fix)
-    : found('CM102', 'warning', what, `${why} These users cannot move.`, fix);
+    : found('CM102', 'warning', what, why, fix);
 }
 
 /** Whether any rule or the old pool's schema can supply the attribute. */

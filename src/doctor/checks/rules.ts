@@ -17,8 +17,8 @@ function withoutTarget({ settings }: Case): readonly Finding[] {
   return found(
     'CM123',
     'warning',
-    `A rule writes ${quoted(names)}, which the new pool does not have.`,
-    'What the new pool does not know is left out, so the rule does nothing.',
+    `A rule writes ${quoted(names)}, but the new pool has no such attribute.`,
+    'The function leaves out attributes that the new pool lacks, so the rule does nothing.',
     `${suggested(names, Object.keys(schema))}Correct --map or --set, or add the attribute to the new pool.`,
   );
 }
@@ -38,7 +38,7 @@ function withoutSource({ facts, inputs, settings }: Case): readonly Finding[] {
     'CM125',
     'warning',
     `The old pool has no attribute ${quoted(names)}, so ${names.length === 1 ? 'its rule does' : 'their rules do'} nothing.`,
-    'The attribute that was meant is copied under its own name, or lost.',
+    'The attribute that you meant is copied under its own name, or lost.',
     `${suggested(names, attributes)}Correct --map or --drop.`,
   );
 }

@@ -17,7 +17,7 @@ function forgotPassword({ settings }: Case): readonly Finding[] {
     'CM402',
     'warning',
     "Requesting a password reset for a user who hasn't moved yet moves them without their password.",
-    'Anyone can request a reset. The old password then stops working. Cognito sends a code to a verified contact, and nobody gets in without it.',
+    "Their old password stops working. Anyone can request a reset, but only the user's verified contact gets the code.",
     '--forgot-password off moves users only when they sign in.',
   );
 }
@@ -66,7 +66,7 @@ function threatProtection({ facts }: Case): readonly Finding[] {
     mode === 'ENFORCED'
       ? 'Threat protection of the old pool may stop migrations.'
       : 'Threat protection of the old pool logs every migration as a sign-in.',
-    `It sees all sign-ins come from the function's address, since Cognito does not tell the function where a user is.${mode === 'ENFORCED' ? ' If it blocks one, the log has the reason threat-protection, and the sign-in counts as Failed.' : ''}`,
+    `All sign-ins come from the address of the function, because Cognito does not give it the user's address.${mode === 'ENFORCED' ? ' If one is blocked, the log has the reason threat-protection, and the sign-in counts as Failed.' : ''}`,
     'Set threat protection of the old pool to audit only while users move.',
   );
 }
@@ -79,14 +79,14 @@ function tier({ facts }: Case): readonly Finding[] {
   const lost = [
     ...(old === 'PLUS' ? ['threat protection and its logs'] : []),
     ...(newTier === 'LITE'
-      ? ['managed login, passwordless sign-in, e-mail MFA, access token customisation']
+      ? ['managed login, passwordless sign-in, email MFA, access token customization']
       : []),
   ];
   return found(
     'CM409',
     'warning',
-    `The old pool is ${old}, the new one ${newTier}: it has no ${lost.join('; no ')}.`,
-    'What the old pool did with these the new one cannot do (Developer Guide, user pool feature plans).',
+    `The feature plan of the old pool is ${old}, and that of the new one ${newTier}. It has no ${lost.join('; no ')}.`,
+    'The new pool cannot do what the old one did with these (Developer Guide, user pool feature plans).',
     'Change the feature plan of the new pool, if your app needs them.',
   );
 }

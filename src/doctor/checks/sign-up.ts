@@ -30,8 +30,8 @@ function inOldPool({ facts }: Case): readonly Finding[] {
     return found(
       'CM412',
       'blocking',
-      'Anyone can sign up in the old pool, where ALICE and alice are two users. In the new pool they are one.',
-      'A stranger signs up as ALICE, moves first, and has the name: alice cannot move, and her password is wrong.',
+      'Anyone can sign up in the old pool, where ALICE and alice are two users. In the new pool, they are one.',
+      'A stranger who signs up as ALICE and moves first has the name. Then alice cannot move, and her password is wrong.',
       closeOldPool,
     );
   }
@@ -39,7 +39,7 @@ function inOldPool({ facts }: Case): readonly Finding[] {
     'CM412',
     'warning',
     'Anyone can sign up in the old pool while users move.',
-    'A new user of the old pool can move at once. Who they are is only as certain as sign-up there makes it.',
+    'A new user of the old pool can move at once. The new pool then relies on the checks of sign-up there.',
     closeOldPool,
   );
 }
@@ -49,7 +49,7 @@ function afterwards(): readonly Finding[] {
     'CM413',
     'info',
     'The old password still works in the old pool after a user has moved.',
-    'If you delete the user in the new pool or change the address there, the old name is free. The old password then brings the user back.',
-    'Disable the user in the old pool before you delete or readdress them in the new one.',
+    'If you delete the user in the new pool or change their address there, the old name is free. The old password then brings the user back.',
+    'Disable the user in the old pool before you delete them or change their address in the new one.',
   );
 }

@@ -23,17 +23,17 @@ function migration({ UserMigration: arn }: LambdaConfigType, { facts, inputs }: 
     return found(
       'CM205',
       'blocking',
-      'The old pool has a migration trigger that takes users from the new pool.',
-      'Each pool would take users from the other: who is deleted in one comes back from the other, with an old password.',
-      'Take the trigger out of the old pool first: cognito-migrate teardown, where that migration was made.',
+      'The old pool has a User migration trigger that takes users from the new pool.',
+      'Each pool would take users from the other. A user who is deleted in one would come back from the other, with an old password.',
+      'Remove the trigger from the old pool first, with cognito-migrate teardown for that migration.',
     );
   }
   return found(
     'CM206',
     'warning',
-    'The old pool has a migration trigger of its own.',
-    'The function looks a user up first. Whoever has not come to the old pool yet is not found there, and does not move.',
-    'Let that migration end first, or make a second one from its source.',
+    'The old pool has its own User migration trigger.',
+    "The function looks up a user first. Users who haven't moved to the old pool yet aren't found there, so they don't move.",
+    'Finish that migration first, or create a second one from its source.',
   );
 }
 
@@ -55,8 +55,8 @@ function signIn(config: LambdaConfigType): readonly Finding[] {
     'CM207',
     canRefuse ? 'warning' : 'info',
     `Every migration runs ${quoted(names)} of the old pool.`,
-    `The function signs in there once. ${canRefuse ? 'These triggers can refuse it, and they count, log or charge it as a sign-in.' : 'They see it as any other sign-in.'}`,
-    'PreAuthentication can tell it by its validation data (source: cognito-migrate); see that the others do no harm.',
+    `The function signs in there once for each user. ${canRefuse ? 'These triggers can refuse it, and they count, log, or charge it as a sign-in.' : 'They treat it like any other sign-in.'}`,
+    'PreAuthentication can recognize it by its validation data (source: cognito-migrate). Check that the others do no harm.',
   );
 }
 
@@ -70,7 +70,7 @@ function preSignUp({ PreSignUp }: LambdaConfigType): readonly Finding[] {
   return found(
     'CM208',
     'warning',
-    'The new pool has a Pre sign-up trigger, which probably runs for every user who moves.',
+    'The new pool has a Pre sign-up trigger. It probably runs for every user who moves.',
     'If it refuses them, nobody moves. Refusing names of the old pool refuses every migration. Cognito calls it as PreSignUp_SignUp or as PreSignUp_AdminCreateUser; AWS does not say which.',
     'cognito-migrate try --for-real moves one user, and shows whether the trigger lets them in.',
   );
@@ -85,8 +85,8 @@ function postConfirmation({ PostConfirmation }: LambdaConfigType): readonly Find
   return found(
     'CM209',
     'warning',
-    'The new pool has a Post confirmation trigger, which probably does not run for users who move with their password.',
+    'The new pool has a Post confirmation trigger. It probably does not run for users who move with their password.',
     'AWS documents it for confirmed sign-ups and for new passwords after "forgot password". Apps often create their database row there, and moved users would have none.',
-    'Let the app create what is missing at sign-in. cognito-migrate try --for-real moves one user: look whether their row is there.',
+    'Let your app create what is missing at sign-in. cognito-migrate try --for-real moves one user, so that you can look for their row.',
   );
 }

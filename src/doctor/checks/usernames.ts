@@ -17,28 +17,47 @@ export const usernames: Theme = (args) => {
 
 interface NameFault {
   readonly words: string;
+  /** The same of a pool's only user. */
+  readonly ofOne: string;
   readonly remedy: string;
 }
 
 const unverifiedAddress = 'unverified-address';
 const otherOptions =
   'Remove --drop and --map rules for such a name. Otherwise, use a new pool with the same sign-in options. They cannot be changed after a pool is created.';
-const letVerify = 'Let users verify their address in the old pool first. Their sign-in options fit.';
+const letVerify = 'Let users verify their address in the old pool first.';
 
 const letVouch =
   'If usernames are addresses that your app has checked, --map username=email vouches for them.';
 /** Why an unverified address is not a sign-in name. */
 const unproven =
-  "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.";
+  "Anyone can write another person's address into their profile. As a sign-in name, it would lock the owner out.";
 
 /** Why the new pool doesn't accept a name, and the remedy. */
 const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
-  'other-name': { words: 'they have no sign-in name that the new pool accepts', remedy: otherOptions },
-  'no-name': { words: 'they have no name to sign in with', remedy: otherOptions },
-  'alias-format': { words: 'their username looks like an alias', remedy: otherOptions },
-  'unverified-alias': { words: 'their alias is not verified', remedy: letVerify },
+  'other-name': {
+    words: 'without a sign-in name that the new pool accepts',
+    ofOne: 'they have no sign-in name that the new pool accepts',
+    remedy: otherOptions,
+  },
+  'no-name': {
+    words: 'without any sign-in name',
+    ofOne: 'they have no sign-in name',
+    remedy: otherOptions,
+  },
+  'alias-format': {
+    words: 'whose username looks like an address',
+    ofOne: 'their username looks like an address',
+    remedy: otherOptions,
+  },
+  'unverified-alias': {
+    words: 'whose alias is not verified',
+    ofOne: 'their alias is not verified',
+    remedy: letVerify,
+  },
   [unverifiedAddress]: {
-    words: 'the old pool has not verified the address that would be their name',
+    words: 'whose address, the name in the new pool, is not verified',
+    ofOne: 'their address, the name in the new pool, is not verified',
     remedy: letVerify,
   },
 };
@@ -50,9 +69,12 @@ const labels = { email: 'email address', phone_number: 'phone number' } as const
 /** With `--find-by`, a verified address of their own is the name that these users lack. */
 function faultsOf({ findBy }: Case['settings']): Faults {
   if (findBy === undefined) return nameFaults;
-  const words = `they have no verified ${labels[findBy]} of their own`;
-  const remedy = `Let users verify their ${labels[findBy]} in the old pool first, each another one.`;
-  return { ...nameFaults, 'other-name': { words, remedy } };
+  const what = `verified ${labels[findBy]} of their own`;
+  const remedy = `Let users verify their ${labels[findBy]} in the old pool first, each a different one.`;
+  return {
+    ...nameFaults,
+    'other-name': { words: `without a ${what}`, ofOne: `they have no ${what}`, remedy },
+  };
 }
 
 type Nameless = Prediction['nameless'];
@@ -63,7 +85,7 @@ function search({ findable }: Prediction): string[] {
   if (most === undefined) return [];
   const [attribute, users] = most;
   return [
-    `--find-by ${attribute} lets ${number(users)} of them sign in with the one that they have verified.`,
+    `--find-by ${attribute} lets ${number(users)} of them sign in with the address that they have verified.`,
   ];
 }
 
@@ -85,11 +107,21 @@ function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): stri
 const sum = (counts: Nameless): number => [...counts.values()].reduce((total, users) => total + users, 0);
 
 const reasons = (nameless: Nameless, faults: Faults): string =>
-  quoted([...nameless].map(([reason, users]) => `${number(users)}: ${faults[reason].words}`));
+  quoted([...nameless].map(([reason, users]) => `${number(users)} ${faults[reason].words}`));
 
-function nobody({ users, isAll }: Prediction): string {
-  if (users === 1) return 'The only user cannot move';
-  return `None of the ${number(users)} ${isAll ? '' : 'sampled '}users can move`;
+const nobodyOf = ({ users, isAll }: Prediction): string =>
+  users === 1
+    ? "The only user can't move"
+    : `None of the ${number(users)} ${isAll ? '' : 'sampled '}users can move`;
+
+/** Why nobody can move. */
+function reasonOf(nameless: Nameless, faults: Faults): string {
+  const [[reason, users] = [], second] = nameless;
+  if (reason === undefined || second !== undefined) return reasons(nameless, faults);
+  if (users === 1) return faults[reason].ofOne;
+  return reason === 'other-name' && faults === nameFaults
+    ? 'none has a sign-in name that the new pool accepts'
+    : reasons(nameless, faults);
 }
 
 /** The cause of these findings. Sign-in options are no cause if addresses are merely unverified. */
@@ -105,7 +137,7 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
     return found(
       'CM111',
       'blocking',
-      `${nobody(prediction)} (${reasons(nameless, faults)}).`,
+      `${nobodyOf(prediction)}: ${reasonOf(nameless, faults)}.`,
       causeOf(nameless, ways),
       remediesOf(nameless, faults, prediction),
     );
@@ -123,8 +155,8 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
           'CM112',
           'warning',
           `${shareOf(prediction.renamed, prediction)} can no longer sign in with every name they have.`,
-          `${ways} Other names are turned away, so that nobody becomes two users.`,
-          'Tell people which name to use.',
+          `${ways} The function refuses other names, so that nobody becomes two users.`,
+          'Tell users which name to use.',
         )),
   ];
 }
@@ -136,9 +168,9 @@ function unverified(prediction: Prediction): readonly Finding[] {
   return found(
     'CM115',
     'warning',
-    `${shareOf(users, prediction)} ${users === 1 ? 'does' : 'do'} not move: the address that would be the sign-in name is not verified.`,
-    "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.",
-    `Let people verify their address in the old pool first.${prediction.vouchable > 0 ? ` ${letVouch}` : ''} Never mark an address as verified that nobody has verified.`,
+    `${shareOf(users, prediction)} ${users === 1 ? "doesn't" : "don't"} move, because the address that would be the sign-in name is not verified.`,
+    "Anyone can write another person's address into their profile. As a sign-in name, it would lock the owner out.",
+    `Let users verify their address in the old pool first.${prediction.vouchable > 0 ? ` ${letVouch}` : ''} Never mark an address as verified that nobody has verified.`,
   );
 }
 
@@ -146,12 +178,12 @@ function collisions(prediction: Prediction, { settings }: Case): readonly Findin
   // Where the searched address is the name, two users with it do not move at all (CM117).
   const isSearched = settings.newPool.usernameAttributes.some((name) => name === settings.findBy);
   if (prediction.colliding === 0 || isSearched) return [];
-  const what = `${shareOf(prediction.colliding, prediction)} would have the name of another in the new pool${settings.newPool.caseSensitive ? '' : ', where upper and lower case are the same'}.`;
+  const what = `${shareOf(prediction.colliding, prediction)} would have the same name as another user in the new pool${settings.newPool.caseSensitive ? '' : ', which ignores letter case'}.`;
   return found(
     'CM108',
     'warning',
     what,
-    'The first of them to sign in moves; the others find that user there, and their password is wrong.',
+    'The first one to sign in moves. For the others, that user already exists, and their password is wrong.',
     'Merge or rename these users in the old pool before they move.',
   );
 }
@@ -165,9 +197,9 @@ function letterCase({ facts, prediction }: Case): readonly Finding[] {
     : found(
         'CM109',
         'warning',
-        'The new pool tells upper from lower case, the old one does not.',
-        'People who type their name in another letter case than it was registered in are turned away.',
-        'Make a new pool with CaseSensitive: false, or let the app put names in lower case.',
+        'Usernames are case-sensitive in the new pool but not in the old one.',
+        'Users who type their name in a different letter case than at sign-up are refused.',
+        'Create the new pool with CaseSensitive: false, or let your app convert names to lower case.',
       );
 }
 
@@ -178,8 +210,8 @@ function letterCase({ facts, prediction }: Case): readonly Finding[] {
 function typedOnce(prediction: Prediction | undefined): readonly Finding[] {
   const what = 'Usernames are case-sensitive in the old pool but not in the new one.';
   const once =
-    'A user moves only with the name typed exactly as in the old pool, unless it is in lower case there. Afterwards any letter case works.';
-  const howTo = 'Let the app send names as typed, and tell people to type theirs as they registered it.';
+    'A user moves only with the name typed exactly as in the old pool, unless it is all lower case there. After the move, any letter case works.';
+  const howTo = 'Let your app send names as typed, and tell users to type theirs as they registered it.';
   const users = prediction?.capitalized ?? 0;
   if (prediction === undefined) {
     return found('CM109', 'info', what, once, `For users with capital letters in their name: ${howTo}`);
@@ -197,6 +229,6 @@ function typedOnce(prediction: Prediction | undefined): readonly Finding[] {
         'info',
         what,
         once,
-        'Nothing to do: no sign-in name that was looked at has capital letters.',
+        'Nothing to do. None of the checked sign-in names has capital letters.',
       );
 }

@@ -16,8 +16,8 @@ export const users: Theme = (args) => {
     return found(
       'CM190',
       'warning',
-      'The users of the old pool cannot be listed, so nothing is known about them.',
-      'cognito-idp:ListUsers on the old pool was denied, or failed.',
+      'Cannot list the users of the old pool, so nothing is known about them.',
+      'cognito-idp:ListUsers on the old pool was denied or failed.',
       'Allow it, or run cognito-migrate doctor with --old-profile NAME.',
     );
   }
@@ -39,8 +39,8 @@ function unseen({ inputs }: Case): readonly Finding[] {
   return found(
     'CM191',
     'warning',
-    'This run cannot read the old pool, and it is unknown what people sign in to it with.',
-    `The function has to guess, and turns some users away (other-name). ${risks}`,
+    'This run cannot read the old pool, and its sign-in options are unknown.',
+    `The function must guess, and refuses some users (other-name). ${risks}`,
     `Give --old-sign-in, the OldSignIn of the handoff, for example phone_number or username,email. ${access}`,
   );
 }
@@ -56,7 +56,7 @@ function wrongWayRound({ facts, inputs }: Case): readonly Finding[] {
   return found(
     'CM192',
     'blocking',
-    `${OLD_USER_POOL_NAME} has no users, and ${NEW_USER_POOL_NAME} has ${number(users)}: the two pools may be the wrong way round.`,
+    `${OLD_USER_POOL_NAME} has no users, but ${NEW_USER_POOL_NAME} has ${number(users)}. You may have swapped the two pools.`,
     'Users move from the old pool to the new one, and the trigger is set on the new one. Nobody can move from an empty pool.',
     `If users are to leave ${NEW_USER_POOL_NAME}, give it as --old-user-pool-id, and ${OLD_USER_POOL_NAME} as --new-user-pool-id.`,
   );
@@ -74,8 +74,8 @@ function recovery(prediction: Prediction, { settings }: Case): readonly Finding[
     return found(
       'CM104',
       'warning',
-      'Nobody can reset a password in the new pool: only administrators can.',
-      'Its AccountRecoverySetting is admin_only, so users whose password does not come along cannot get in.',
+      'Only administrators can reset a password in the new pool.',
+      'Its AccountRecoverySetting is admin_only. So users who move without their password cannot sign in.',
       'Add verified_email or verified_phone_number to the account recovery of the new pool.',
     );
   }
@@ -83,9 +83,9 @@ function recovery(prediction: Prediction, { settings }: Case): readonly Finding[
   return found(
     'CM104',
     'warning',
-    `${shareOf(prediction.unreachable, prediction)} have no verified ${known.join(' or ')}, so they cannot reset a password.`,
-    'A reset code goes to a verified contact that the new pool recovers accounts with.',
-    'Let people verify one in the old pool first; --weak-password allow and --mfa block avoid further resets.',
+    `${shareOf(prediction.unreachable, prediction)} ${prediction.unreachable === 1 ? 'has' : 'have'} no verified ${known.join(' or ')}. They can sign in, but can't reset a password.`,
+    'The new pool sends a reset code only to a verified contact of a kind in its account recovery setting.',
+    'Let users verify one in the old pool first. --weak-password allow and --mfa block avoid further resets.',
   );
 }
 
@@ -93,10 +93,10 @@ const stateWords: Readonly<Partial<Record<Reason, string>>> = {
   disabled: 'disabled',
   unconfirmed: 'not confirmed',
   federated: 'federated',
-  'reset-required': 'waiting for a new password',
+  'reset-required': 'required to reset their password',
   archived: 'archived',
   compromised: 'compromised',
-  'unknown-status': 'of unknown state',
+  'unknown-status': 'in an unknown state',
 };
 
 function states(prediction: Prediction): readonly Finding[] {
@@ -108,8 +108,8 @@ function states(prediction: Prediction): readonly Finding[] {
   return found(
     'CM113',
     'info',
-    `${shareOf(total, prediction)} do not move at sign-in as they are: ${list}.`,
-    'Their password cannot be proven, or the old pool keeps them out; neither may change on the way.',
-    'Nothing to do. To move them all the same, put them right in the old pool first.',
+    `${shareOf(total, prediction)} ${total === 1 ? "doesn't" : "don't"} move at sign-in because of their state: ${list}.`,
+    'The old pool refuses them, or cannot check their password. The function never overrules it.',
+    'Nothing to do. To move them anyway, fix their state in the old pool first.',
   );
 }

@@ -11,7 +11,7 @@ export const isVouching = ({ MAP }: Pick<Inputs, 'MAP'>, oldPool: UserPoolType |
   vouchesForUsernames({ rename: MAP }) && (oldPool?.UsernameAttributes ?? []).length === 0;
 
 const why =
-  "In the new pool the name becomes the email address and the sign-in name. Whoever has another person's address as a username would shut its owner out.";
+  "In the new pool, the name becomes the email address and the sign-in name. A user with another person's address as the username would lock its owner out.";
 const or = 'or leave out --map username=email.';
 
 /** CM116. */
@@ -45,15 +45,15 @@ const final = (findings: readonly Finding[]): readonly Finding[] =>
 const signUpIsOpen = [
   'CM116',
   'blocking',
-  "Anyone can sign up in the old pool, with another person's address as the username.",
+  "Anyone can sign up in the old pool with another person's address as the username.",
   why,
-  `Turn self-registration of the old pool off (AllowAdminCreateUserOnly) first, ${or}`,
+  `Turn off self-registration of the old pool (AllowAdminCreateUserOnly) first, ${or}`,
 ] as const;
 
 const unread = [
   'CM116',
   'blocking',
   'Cannot compare the usernames of the old pool with the verified addresses of its other users.',
-  'The function compares each name at sign-in and refuses those of others. How many there are is unknown, and whether people can still sign up.',
+  'The function compares each name at sign-in and refuses those of others. It is unknown how many there are, and whether users can still sign up.',
   `Allow cognito-idp:ListUsers on the old pool, give --old-profile, ${or}`,
 ] as const;

@@ -66,7 +66,7 @@ export const errorTexts: Check = {
   title: 'the exact texts of what goes wrong with a migration',
   kind: 'question',
   documented:
-    'quoted in parts by AWS re:Post ("Troubleshoot errors with the user migration Lambda trigger") and public code; "error descriptions are not fixed strings" (Developer Guide), and nothing in this program goes by them',
+    'quoted in parts by AWS re:Post ("Troubleshoot errors with the user migration Lambda trigger") and public code; "error descriptions are not fixed strings" (Developer Guide), and nothing in this program depends on them',
   async run(scene) {
     const { pool, open } = await askingStage(scene);
     const byFunction = await inTurn(

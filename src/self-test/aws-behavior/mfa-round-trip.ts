@@ -61,7 +61,7 @@ async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<S
 }
 
 const byEmail: Observation = {
-  attempt: 'e-mail only',
+  attempt: 'email only',
   open: true,
   same: false,
   seen: 'not tried: it needs a verified identity in Amazon SES, and Cognito makes a service-linked role that would stay behind',

@@ -25,7 +25,7 @@ export function endChecks({ migration, clients, people, before }: Stage, places:
   return [
     {
       id: 'teardown',
-      title: 'teardown takes everything away again',
+      title: 'teardown removes everything again',
       kind: 'promise',
       documented:
         'function, role, policy, permission, log group and app client are gone; status finds nothing installed',

@@ -27,7 +27,7 @@ export function lifeChecks({ migration, clients, people }: Stage): readonly Chec
   return [
     {
       id: 'status',
-      title: 'status says that all is well',
+      title: 'status says that all is healthy',
       kind: 'promise',
       documented: 'exit code 0 and no difference anywhere',
       async run(): Promise<Seen> {

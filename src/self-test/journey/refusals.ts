@@ -45,7 +45,7 @@ export function refusalChecks({ migration, clients, people }: Stage): readonly C
     },
     {
       id: 'refused-users',
-      title: 'nobody comes in who could not come into the old pool with the password alone',
+      title: 'users who cannot sign in to the old pool with the password alone do not move',
       kind: 'promise',
       documented:
         'disabled and unconfirmed users, those with a temporary password, who must reset theirs or have a second factor, get no tokens and are never CONFIRMED',
@@ -64,7 +64,7 @@ export function refusalChecks({ migration, clients, people }: Stage): readonly C
     },
     {
       id: 'forgot-password-refused',
-      title: 'asking for a new password brings over nobody who could not finish it',
+      title: 'a password reset moves no user who could not finish it',
       kind: 'promise',
       documented:
         'disabled and unconfirmed users, those with a temporary password or a second factor, and unknown names stay out',

@@ -42,7 +42,7 @@ export function setUpChecks({ migration, clients, before }: Stage): readonly Che
       id: 'init',
       title: 'init sets the migration up',
       kind: 'promise',
-      documented: 'two pool IDs and app clients are enough; the probe passes before the trigger is attached',
+      documented: 'two pool IDs and app clients are enough. The test call passes before the trigger is set',
       essential: true,
       async run(): Promise<Seen> {
         const ran = await migration.run('init', ...words);

@@ -85,17 +85,17 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
     },
     {
       id: 'unverified-stays',
-      title: 'an e-mail address that nobody has verified stays unverified',
+      title: 'an email address that nobody has verified stays unverified',
       kind: 'promise',
       documented: 'verified flags are copied as they are, never forced',
       run: (scene) => move(scene, clients.web, people.unverified, 'USER_PASSWORD_AUTH', 'false'),
     },
     {
       id: 'phone-comes-along',
-      title: 'a verified phone number comes along, and a group is no obstacle',
+      title: 'a verified phone number is copied, and users in a group move',
       kind: 'promise',
       documented:
-        'attributes are copied with their verified flags; groups are not, and whoever is in one moves like everybody',
+        'attributes are copied with their verified flags; groups are not. Users in a group move like all others',
       async run(scene): Promise<Seen> {
         const { withPhone, inGroup } = people;
         const moved = [await move(scene, clients.web, withPhone, 'USER_PASSWORD_AUTH')];
@@ -124,7 +124,7 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
     },
     {
       id: 'forgot-password-moves',
-      title: 'who asks for a new password moves without the old one being proven',
+      title: 'a user who requests a password reset moves without proof of the old password',
       kind: 'promise',
       documented:
         'ForgotPassword fires the trigger; the user is in the new pool, not CONFIRMED, and a code is sent to the verified address',

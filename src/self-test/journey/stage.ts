@@ -57,7 +57,7 @@ export const stageCheck: Check = {
   id: 'stage',
   title: 'pools, app clients and users for the journey can be made',
   kind: 'promise',
-  documented: 'AWS takes the settings that its API reference lists; the journey stands on them',
+  documented: 'AWS accepts the settings that its API reference lists. The journey needs them',
   essential: true,
   async run(scene): Promise<Seen> {
     const { without } = await stageOf(scene);

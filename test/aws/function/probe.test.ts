@@ -26,11 +26,11 @@ async function refusedBy(migration: Migration, more: Partial<Inputs> = {}): Prom
   const web = await migration.client(migration.newPool, migration.clients.web);
   const error = await refusalOf(migration.apply(more));
   expect(error.exitCode).toBe(8);
-  expect(error.hint.join('\n')).toContain('Nothing live was touched.');
+  expect(error.hint.join('\n')).toContain('Nothing in a live pool was changed.');
   expect(writesOf(migration.sandbox).filter((name) => /:UpdateUserPool(Client)?$/.test(name))).toEqual([]);
   expect(await migration.pool(migration.newPool)).toEqual(pool);
   expect(await migration.client(migration.newPool, migration.clients.web)).toEqual(web);
-  expect(error.message).toContain('does not reach the old pool');
+  expect(error.message).toContain("can't reach the old pool");
   return error;
 }
 
@@ -118,7 +118,7 @@ test('where the trigger is set already it says so, and no later run calls that d
   for (let run = 1; run <= 2; run += 1) {
     const error = await refusalOf(migration.apply({ EXISTING_OLD_CLIENT_ID }));
     expect(error.code).toBe('PROBE_CLIENT_FLOW');
-    expect(error.hint.at(-1)).toContain('The trigger is on this function');
+    expect(error.hint.at(-1)).toContain('The trigger calls this function');
   }
   const { outcomes } = await migration.apply();
   expect(outcomes.find(({ done }) => done === 'checked')?.detail).toContain('reached the old pool');
@@ -134,7 +134,7 @@ describe('a role that was deleted', () => {
     const error = await refusalOf(migration.apply());
     expect(error).toMatchObject({ code: 'PROBE_ROLE_REPLACED', exitCode: 8 });
     expect(error.found).toBe('UnrecognizedClientException');
-    expect(error.message).toContain('its role was deleted and made again');
+    expect(error.message).toContain('its role was deleted and created again');
     expect(error.hint.join('\n')).toContain(`aws lambda delete-function --function-name ${name} `);
     expect((await iam.send(new GetRoleCommand({ RoleName: name }))).Role).toBeDefined();
 
@@ -215,7 +215,7 @@ describe('trouble that passes is no reason to stop', () => {
     expect(migration.events).toContainEqual(
       expect.objectContaining({
         type: 'wait',
-        message: expect.stringContaining('the old pool gives the function no answer'),
+        message: expect.stringContaining('the old pool does not answer the function'),
       }),
     );
   });

@@ -127,7 +127,7 @@ describe('export --format cloudformation', () => {
     expect(page).toContain(`delete-stack --region us-east-1 --stack-name ${stack}-old-pool`);
     expect(page).toContain(`deploy --region eu-west-1 --stack-name ${stack} `);
     expect(page).toContain(`delete-stack --region eu-west-1 --stack-name ${stack}\n`);
-    expect((await runCli(words)).stderr).toContain('account or Region: --out FOLDER writes that too');
+    expect((await runCli(words)).stderr).toContain('account or Region are not included. --out FOLDER');
   });
 
   test('asks for the app client of another account, whose half lies beside it with the same external ID', async () => {

@@ -1,4 +1,7 @@
-/** What export, policy, and handoff print is byte for byte what they printed before they shared one list of resources. */
+/**
+ * What export, policy, and handoff print is what they printed before they shared one list of resources.
+ * Only texts for people have changed in the fixtures since.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

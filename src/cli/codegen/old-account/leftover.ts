@@ -43,7 +43,7 @@ export async function writeRemoval(file: string, { script }: Leftover): Promise<
     throw new UsageError(`--out ${file}: ${error instanceof Error ? error.message : String(error)}`, {
       code: 'BAD_INPUT',
       found: file,
-      hint: ['Everything else is taken down. Running teardown again writes the script elsewhere.'],
+      hint: ['Everything else is removed. Run teardown again to write the script to another file.'],
     });
   }
 }

@@ -19,31 +19,31 @@ export function readme(half: OldHalf): string {
   const stack = stackName(newUserPoolId);
   return `# Let a user migration check passwords in ${oldUserPoolId}
 
-Users of the user pool \`${oldUserPoolId}\` (${region}, in your account) are moving to \`${newUserPoolId}\` in the account
-${newAccount}, at their first sign-in there, passwords kept. For that a Lambda function of that account must ask your pool
-whether a password is right. The files here make what it needs, all of it the same; choose one.
+Users of the user pool \`${oldUserPoolId}\` (${region}, in your account) move to \`${newUserPoolId}\` in the account
+${newAccount} when they first sign in there. They keep their passwords. To check a password, a Lambda function in that
+account must ask your pool. The files in this folder give it access, each in another format. Choose one.
 
 ## What it allows
 
-- A role \`${roleName}\`, which only this role can assume, with the external ID below:
+- A role \`${roleName}\`. Only this role can assume it, with the external ID below:
   \`${half.functionRole}\`
-- That role may do ${searches ? 'three' : 'two'} things in this one pool, and nothing else anywhere: \`cognito-idp:AdminInitiateAuth\` (check one user's
+- The role has ${searches ? 'three' : 'two'} permissions, for this one pool only: \`cognito-idp:AdminInitiateAuth\` (check one user's
   password)${searches ? ',' : ' and'} \`cognito-idp:AdminGetUser\` (read one user's attributes)${searches ? `, and\n  \`cognito-idp:ListUsers\` (${half.searchReason})` : ''}.
-- An app client \`${clientName}\` in the pool: no secret, no OAuth, admin sign-in only, so that nobody without those IAM
-  credentials can sign in through it.
+- An app client \`${clientName}\` in the pool: no secret, no OAuth, admin sign-in only. Nobody can sign in through it
+  without credentials of that role.
 
 ## What it cannot do
 
-Change, create${searches ? ' or delete' : ', delete or list'} users; change the pool or its other app clients; see passwords that nobody typed. Users
-stay in your pool as they are. Each sign-in that is checked runs your pool's own triggers and counts as an active user of the
-month there; a wrong password counts toward the user's lock-out as any other.
+It cannot change, create${searches ? ', or delete' : ', delete, or list'} users. It cannot change the pool or its other app clients, or see passwords that
+nobody typed. The users in your pool do not change. Each checked sign-in runs the triggers of your pool, and counts as a monthly active
+user there. A wrong password counts toward the lockout of the user, as any other.
 
-## Make it
+## Create it
 
 With credentials of the pool's account, in ${region}:
 
 \`\`\`sh
-# What people sign in with, for either of the first two
+# The sign-in options of the pool, for CloudFormation and Terraform
 sign_in=$(aws cognito-idp describe-user-pool --region ${region} --user-pool-id ${oldUserPoolId} --output text \\
   --query ${signInQuery})
 
@@ -59,16 +59,16 @@ cd terraform && terraform init && terraform apply -var old_sign_in="$sign_in"
 sh ${files.make}
 \`\`\`
 
-Should Cognito insist on \`ALLOW_REFRESH_TOKEN_AUTH\`, add it to the app client's flows; \`${files.make}\` does so by itself.
+If Cognito requires \`ALLOW_REFRESH_TOKEN_AUTH\`, add it to the flows of the app client. \`${files.make}\` adds it by itself.
 
 ## Send back
 
-The four outputs: **OldRoleArn**, **OldExternalId**, **OldClientId**, **OldSignIn**. None of them is a password: they are of no use to
-anyone but the role above. The external ID is \`${half.externalId}\`.
+The four outputs: **OldRoleArn**, **OldExternalId**, **OldClientId**, **OldSignIn**. None of them is a secret. Only the role above can
+use them. The external ID is \`${half.externalId}\`.
 
 ## Remove it
 
-When the migration is over, with what it was made with. From then on nobody can be moved any more.
+When the migration is over, remove it with the same tool. From then on, no user can move.
 
 \`\`\`sh
 aws cloudformation delete-stack --region ${region} --stack-name ${stack}   # CloudFormation

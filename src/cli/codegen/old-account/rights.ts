@@ -1,4 +1,4 @@
-/** The difference between two halves of one migration: the rights of the role in the old pool. */
+/** The difference between two halves of one migration: the permissions of the role in the old pool. */
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { stackName } from '../cloudformation.ts';
 import type { OldHalf } from './half.ts';
@@ -17,7 +17,7 @@ function actionsIn({ Statement }: JsonObject): ReadonlySet<string> {
   return new Set(actions.filter((action) => typeof action === 'string'));
 }
 
-/** Undefined if both halves have the same rights. */
+/** Undefined if both halves have the same permissions. */
 export function changedRights(before: OldHalf, after: OldHalf): ChangedRights | undefined {
   const [had, has] = [actionsIn(before.role.policy), actionsIn(after.role.policy)];
   const added = [...has].filter((action) => !had.has(action)).sort();
@@ -35,19 +35,19 @@ export const rightsLines = ({ added, removed }: ChangedRights): readonly string[
 export function updateReadme(half: OldHalf, rights: ChangedRights): string {
   const { oldUserPoolId, newUserPoolId, region, roleName, searchReason } = half;
   const stack = stackName(newUserPoolId);
-  return `# Change the rights of a user migration in ${oldUserPoolId}
+  return `# Change the permissions of a user migration in ${oldUserPoolId}
 
-You made a role \`${roleName}\` for the migration of users to \`${newUserPoolId}\`. Its rights in your user pool change:
+The role \`${roleName}\` lets users of your pool move to \`${newUserPoolId}\`. Its permissions in your user pool change:
 
 \`\`\`diff
 ${rightsLines(rights).join('\n').replaceAll('−', '-')}
 \`\`\`
 ${searchReason === undefined ? '' : `\n\`cognito-idp:ListUsers\` lets the migration ${searchReason}.\n`}
-Nothing else changes: the principal that can assume the role, its external ID, and the app client stay as they are.
+Nothing else changes: the principal that can assume the role, its external ID, and the app client stay the same.
 
 ## Apply the change
 
-Use the tool that made the role, with credentials of the pool's account, in ${region}:
+Use the tool that created the role, with credentials of the pool's account, in ${region}:
 
 \`\`\`sh
 # CloudFormation. It keeps the stack's parameters.

@@ -30,11 +30,11 @@ policy_name=${quoted(half.policyName)}
 client=${quoted(half.clientName)}
 
 ${preparation(half.region)}
-# The function's role, over there, has the same name and the same tag.
+# The role of the function in the other account has the same name and the same tag.
 account=$(aws sts get-caller-identity --query Account --output text)
 [ "$account" != ${half.newAccount} ] || fail "These are credentials of the new pool's account, ${half.newAccount}."
 
-# Whose a role of that name is, told by its two tags; nothing when there is no such role.
+# The owner of the role by its two tags. Empty if the role does not exist.
 ${ownersHere}
 role_owner() {
   aws iam get-role --role-name "$role" --output text \\
@@ -51,7 +51,7 @@ export function makeScript(half: OldHalf): string {
       ? ''
       : ` --permissions-boundary ${quoted(half.role.permissionsBoundary)}`;
   return `${head(`Lets the user migration to ${half.newUserPoolId} check passwords here. Safe to run again.`, half)}
-# Fails here when the pool is not in this account.
+# Fails here if the pool is not in this account.
 aws cognito-idp describe-user-pool --user-pool-id "$old_pool" >/dev/null
 
 trust=${wordHere(half.role.trustPolicy)}
@@ -96,14 +96,14 @@ printf '%-15s%s\\n' OldRoleArn "$role_arn" OldExternalId ${quoted(half.externalI
 
 /** A script that gives the role its new policy, and changes nothing else. */
 export function updateScript(half: OldHalf): string {
-  return `${head(`Changes the rights of the user migration to ${half.newUserPoolId} in this pool. Safe to run again.`, half)}
+  return `${head(`Changes the permissions of the user migration to ${half.newUserPoolId} in this pool. Safe to run again.`, half)}
 policy=${wordHere(half.role.policy)}
 
 owner=$(role_owner)
 [ -n "$owner" ] || fail "There is no role $role in this account. Nothing was changed."
 [ "$owner" = "$ours" ] || fail "The role $role is not for this migration. Nothing was changed."
 aws iam put-role-policy --role-name "$role" --policy-name "$policy_name" --policy-document "$policy"
-printf 'The role %s has its new rights.\\n' "$role"
+printf 'The role %s has its new permissions.\\n' "$role"
 `;
 }
 
@@ -112,7 +112,7 @@ printf 'The role %s has its new rights.\\n' "$role"
  * Resources that don't belong to this migration stay.
  */
 export function removalScript(half: Removable): string {
-  return `${head(`Takes away what let the user migration to ${half.newUserPoolId} check passwords here. Safe to run again.`, half)}
+  return `${head(`Removes the access of the user migration to ${half.newUserPoolId}. Safe to run again.`, half)}
 clients=$(find_clients)
 for client_id in $clients; do
   aws cognito-idp delete-user-pool-client --user-pool-id "$old_pool" --client-id "$client_id"
@@ -125,7 +125,7 @@ if [ "$owner" = "$ours" ]; then
   aws iam delete-role --role-name "$role"
   printf 'Removed the role %s\\n' "$role"
 elif [ -n "$owner" ]; then
-  fail "The role $role is not for this migration. It was left as it is."
+  fail "The role $role is not for this migration. It was kept."
 fi
 printf 'Nothing of the migration is left here.\\n'
 `;

@@ -37,7 +37,7 @@ export async function demoByAnotherName(context: Context, stage: Stage): Promise
   const keys = stage.keysOf(account);
   const [oldPool, newPool] = await setPools(stage);
   reporter.text(
-    `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users, who sign in with usernames.\n  ${newPool.name} ${newPool.id} has none, and takes email addresses.\n`,
+    `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users, who sign in with usernames.\n  ${newPool.name} ${newPool.id} has none yet. Its users sign in with email addresses.\n`,
   );
   const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id, '--find-by', 'email'];
   const where = ['--all-new-clients', '--state', join(folder, 'state.json'), '--endpoint-url', url];
@@ -93,7 +93,7 @@ const signInOf = (app: App, username: string): Promise<string> =>
 export function assertAllRefused(refusals: OtherName['refusals']): void {
   const letIn = refusals.find(({ signIn }) => signIn !== 'UserNotFoundException');
   if (letIn === undefined) return;
-  throw new CheckError(`Not refused as it should be: ${letIn.typed}`, {
+  throw new CheckError(`Not refused, although it must be: ${letIn.typed}`, {
     code: 'DEMO_NOT_REFUSED',
     expected: 'UserNotFoundException',
     found: letIn,

@@ -7,7 +7,7 @@ import type { Refusal } from './refusals.ts';
 import { type Journey, people } from './sign-in.ts';
 
 const theEnd = [
-  '  The old pool is as it was. All else was on this machine, and is gone now.',
+  '  The old pool is unchanged. Everything ran on this machine, and nothing of it is left.',
   '',
   '  For your own pools: cognito-migrate init',
 ];
@@ -16,9 +16,9 @@ function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journe
   return [
     '',
     `  ${people.ana.username} signs in to ${pool.name} for the first time`,
-    `    with a wrong password   ${wrongPassword}`,
-    `    with the old password   signed in (${firstSignIn.ms} ms): the user was moved`,
-    `    and once more           signed in (${secondSignIn.ms} ms), without the function`,
+    `    with a wrong password   refused (${wrongPassword})`,
+    `    with the old password   signed in (${firstSignIn.ms} ms), and moved`,
+    `    and once again          signed in (${secondSignIn.ms} ms), without the function`,
     '',
     `  The user in ${pool.name} ${pool.id}`,
     columns(
@@ -49,10 +49,10 @@ export interface OtherName {
 export function anotherNameText({ journey, newPool, foretold, refusals }: OtherName, style: Style): string {
   return [
     ...journeyLines(journey, newPool),
-    '  The doctor said beforehand',
+    '  What the doctor said before',
     `    ${foretold}`,
     '',
-    '  Refused, as it said',
+    '  Refused, as the doctor said',
     ...refusals.map(({ typed, why, signIn }) => `  ${style.ok} ${typed} (${why}): ${signIn}`),
     '',
     ...theEnd,
@@ -101,10 +101,10 @@ export function crossAccountText(shown: CrossAccount, style: Style): string {
   const changes = repairs.reduce((sum, count) => sum + count, 0);
   return [
     ...journeyLines(journey, newPool),
-    '  Refused, each tried by a real call just now',
+    '  Refused. Each was tried with a real call:',
     ...tried,
     '',
-    `  init again: ${changes} repaired, and ${people.ben.username} signs in.`,
+    `  After another init: ${changes} changes repaired, and ${people.ben.username} signs in.`,
     '',
     ...theEnd,
   ].join('\n');

@@ -2,6 +2,7 @@
 
 import type { ExitKind } from '../../../core/errors.ts';
 import { UsageError } from '../../../core/errors.ts';
+import type { Note } from '../../../core/events.ts';
 import { isBlocking } from '../../../core/findings.ts';
 import { caseOf, diagnose, type Prediction, Predictor, thorough } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
@@ -27,14 +28,15 @@ export async function doctor(context: Context): Promise<ExitKind> {
     ),
   );
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
-  noticeNotes(facts.notices, 'info').forEach(reporter.emit);
   const isWorthReading = all && facts.sample !== undefined && !facts.sample.isAll;
   const whole = isWorthReading ? await readAll(context, found) : undefined;
-  for (const what of whole?.missing ?? [])
-    reporter.emit({ type: 'note', level: 'warning', message: unread(what) });
+  const missing = (whole?.missing ?? []).map(
+    (what): Note => ({ type: 'note', level: 'warning', message: unread(what) }),
+  );
   const doctorCase = caseOf(facts, found.inputs, expected, whole?.prediction);
   const isIncomplete = whole !== undefined && whole.missing.length > 0;
-  reporter.data(doctorDocument(doctorCase, isIncomplete));
+  const notes = [...noticeNotes(facts.notices, 'info'), ...missing];
+  reporter.data({ ...doctorDocument(doctorCase, isIncomplete), notes });
   return isIncomplete || diagnose(doctorCase).some(isBlocking) ? 'refused' : 'ok';
 }
 

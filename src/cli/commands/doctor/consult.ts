@@ -37,8 +37,9 @@ export function assertNothingFinal(args: Case): void {
 export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter, isShow: boolean): void {
   const findings = concerning(args, plan);
   const { inputs, prediction } = args;
-  text(`\n  Checked ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}${sampledWords(prediction)}`);
   const blocking = findings.filter(isBlocking);
+  const checked = `Checked ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}${sampledWords(prediction)}`;
+  text(`\n  ${checked}. ${blocking.length === 0 ? 'Nothing blocks.' : 'The migration is blocked.'}`);
   for (const finding of findings) {
     if (finding.severity !== 'info' && !isBlocking(finding)) emitWarning(finding, emit);
     if (finding.id === 'CM310') showSnippet(args, emit);

@@ -16,8 +16,8 @@ const plural = (count: number, word: string): string => `${number(count)} ${word
 export function sampledWords(prediction: Case['prediction']): string {
   if (prediction === undefined) return '';
   const { users, isAll } = prediction;
-  if (!isAll) return `: looked at ${plural(users, 'user')}`;
-  return users === 1 ? ': looked at its only user' : `: looked at all ${plural(users, 'user')}`;
+  if (!isAll) return `: a sample of ${plural(users, 'user')}`;
+  return users === 1 ? ': its only user' : `: all ${plural(users, 'user')}`;
 }
 
 /** The progress of a comparison of all users, or of reading app clients. */
@@ -35,7 +35,9 @@ function sign({ severity, accepted }: ReviewedFinding, style: Style): string {
 
 /** Wraps text to an easily readable width. Indents all lines but the first. */
 function paragraph(text: string, style: Style, hanging = indent): string {
-  return wrapped(text.split(' '), Math.min(style.width, 100), hanging, ' ').slice(hanging.length);
+  return wrapped(style.typed(text).split(' '), Math.min(style.width, 100), hanging, ' ').slice(
+    hanging.length,
+  );
 }
 
 function findingText(finding: ReviewedFinding, style: Style): string {
@@ -48,14 +50,16 @@ function findingText(finding: ReviewedFinding, style: Style): string {
   ].join('\n');
 }
 
-/** `Nothing blocks. 3 warnings, 2 notes.` */
-function summary(findings: readonly ReviewedFinding[], style: Style): string {
+/** `Nothing blocks init. 3 warnings, 2 notes.` */
+function summary(findings: readonly ReviewedFinding[], isIncomplete: boolean, style: Style): string {
   const blocking = findings.filter(isBlocking).length;
   const notes = findings.filter(({ severity }) => severity === 'info').length;
   const warnings = findings.length - blocking - notes;
   const counts = `${plural(warnings, 'warning')}, ${plural(notes, 'note')}.`;
+  if (isIncomplete && blocking === 0)
+    return `  ${style.bad} Incomplete: some users couldn't be read. Nothing else blocks init. ${counts}`;
   return blocking === 0
-    ? `  ${style.ok} Nothing blocks. ${counts}`
+    ? `  ${style.ok} Nothing blocks init. ${counts}`
     : `  ${style.bad} ${blocking === 1 ? '1 finding blocks' : `${blocking} findings block`} init. ${counts}`;
 }
 
@@ -92,18 +96,18 @@ export function doctorDocument(args: Case, isIncomplete: boolean): Document {
     },
     text: (style) =>
       [
+        summary(findings, isIncomplete, style),
         style.bold(
           `  ${inputs.OLD_USER_POOL_NAME} ${style.link(inputs.OLD_USER_POOL_ID, urls.OLD_USER_POOL_ID)} → ${inputs.NEW_USER_POOL_NAME} ${style.link(inputs.NEW_USER_POOL_ID, urls.NEW_USER_POOL_ID)}`,
         ),
         prediction === undefined
-          ? '  No users were looked at.'
-          : `  Looked at ${shareOf(prediction.users, { ...prediction, users: Math.max(oldUsers ?? 0, prediction.users), isAll: true })} of the old pool.`,
+          ? '  No users were checked.'
+          : `  Checked ${shareOf(prediction.users, { ...prediction, users: Math.max(oldUsers ?? 0, prediction.users), isAll: true })} of the old pool.`,
         '',
         tableText(rows, args, style),
         '',
         ...findings.map((finding) => findingText(finding, style)),
         '',
-        summary(findings, style),
         ...findings.slice(0, 1).map(({ id }) => `  More about a finding: cognito-migrate explain ${id}`),
       ].join('\n'),
   };

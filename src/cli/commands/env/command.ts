@@ -29,7 +29,7 @@ export async function env(context: Context): Promise<ExitKind> {
     throw new StateFileError(`There is no state file ${file}`, {
       code: 'STATE_MISSING',
       hint: [
-        '--state  names another. init, given the two pool IDs, finds everything again and writes it anew.',
+        '--state FILE  names another one. init, with both pool IDs, finds everything again and writes a new one.',
       ],
     });
   }

@@ -70,7 +70,12 @@ function rowLines({ header, rows: [row = []] }: Tokens.Table, style: Style): str
 function block(token: Token, style: Style): string {
   if (isHeading(token)) return `  ${style.bold(inline(token.tokens, style))}`;
   if (isParagraph(token))
-    return wrapped(inline(token.tokens, style).split(' '), Math.min(style.width, maxTextWidth), '  ', ' ');
+    return wrapped(
+      style.typed(inline(token.tokens, style)).split(' '),
+      Math.min(style.width, maxTextWidth),
+      '  ',
+      ' ',
+    );
   if (isList(token)) return list(token, style, '  ');
   if (isTable(token)) return table(token, style);
   if (isCodeBlock(token)) return token.text.replaceAll(/^/gm, '    ');

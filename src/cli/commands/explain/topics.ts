@@ -55,7 +55,7 @@ const exitHeadings: Readonly<Record<ExitKind, Place>> = {
   usage: { page: 'troubleshooting', heading: '2: wrong or missing input' },
   permission: { page: 'troubleshooting', heading: '3: credentials or permission' },
   conflict: { page: 'troubleshooting', heading: '4: something is in the way' },
-  unhealthy: { page: 'troubleshooting', heading: '5: not as it should be' },
+  unhealthy: { page: 'troubleshooting', heading: '5: drift, or nothing installed' },
   state: { page: 'troubleshooting', heading: '6: the state file' },
   aws: { page: 'troubleshooting', heading: '7: AWS failed' },
   refused: { page: 'troubleshooting', heading: '8: a check refused, or nobody can move' },

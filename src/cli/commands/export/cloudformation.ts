@@ -51,7 +51,7 @@ export function cloudFormation(parts: readonly Part[], { inputs, live, init }: E
       ? {
           Metadata: {
             NotInThisTemplate: [
-              `The pool ${live.userPoolId} is live and stays as it is. This proves the function, then sets the trigger:`,
+              `This does not change the live pool ${live.userPoolId}. To test the function and then set the trigger:`,
               init.join(' '),
               ...snippetFor('cloudformation', live).split('\n'),
             ],
@@ -71,6 +71,8 @@ const parametersOf = (sha256: string, asksForClient: boolean): JsonObject => ({
   CodeBucket: { Type: 'String', Description: 'S3 bucket in this Region that handler.zip was uploaded to' },
   CodeKey: { Type: 'String', Default: codeKey(sha256), Description: 'where in that bucket it is' },
   ...(asksForClient
-    ? { OldClientId: { Type: 'String', Description: 'ID of the app client that was made in the old pool' } }
+    ? {
+        OldClientId: { Type: 'String', Description: 'ID of the app client that was created in the old pool' },
+      }
     : {}),
 });

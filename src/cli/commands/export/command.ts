@@ -33,7 +33,7 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   if (options.out !== undefined && !options.force) await assertEmpty(options.out);
   const found = await findMigration(context, given, 'plan');
   const made = steps.filter(({ kind }) => kind === 'create');
-  const [planned, live] = await reporter.busy('Looking at what is there', () =>
+  const [planned, live] = await reporter.busy('Reading existing resources', () =>
     Promise.all([plan(made, found.aws, found.inputs), readLive(found)]),
   );
   assertClear(planned);
@@ -91,7 +91,7 @@ function noteExisting({ items }: Plan<StepId>, note: Note): void {
     .filter(({ exists, action }) => exists && action !== 'existing')
     .map(({ title }) => title);
   if (existing.length === 0) return;
-  note('warning', `Already in AWS: ${existing.join(', ')}. Import them there, or take them down first.`);
+  note('warning', `Already in AWS: ${existing.join(', ')}. Import them there, or remove them first.`);
 }
 
 /** Notes the parts that standard output does not contain. */
@@ -99,14 +99,17 @@ function noteMissing(format: FormatName, inputs: Inputs, elsewhere: readonly str
   if (format === 'json') return;
   note('info', `The function's code, ${fileNames.code}, is not in it: --out FOLDER writes both.`);
   if (elsewhere.length === 0) return;
-  note('info', "Nor is what stands in the old pool's account or Region: --out FOLDER writes that too.");
+  note(
+    'info',
+    "The resources in the old pool's account or Region are not included. --out FOLDER writes them too.",
+  );
   if (!elsewhere.some((name) => name.startsWith(fileNames.oldAccount))) return;
   const words = commandFor(
     'handoff',
     { ...inputs, EXISTING_OLD_EXTERNAL_ID: inputs.FRESH_EXTERNAL_ID },
     handoffNames,
   );
-  note('info', `The old account's half alone, with the same external ID:\n${words.join(' ')}`);
+  note('info', `To get only the old account's half, with the same external ID:\n${words.join(' ')}`);
 }
 
 /** The variables that handoff takes. */

@@ -18,9 +18,9 @@ export function readme(format: FormatName, args: Export, { elsewhere }: Printed)
   const tool = live.deployedBy ?? (format === 'terraform' ? 'terraform' : 'cloudformation');
   return `# User migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID}
 
-Everything of it but what is live, as \`cognito-migrate init\` would make it.
+All resources of the migration, as \`cognito-migrate init\` would create them. The live pool and its app clients are not included.
 
-## Make it
+## Create it
 ${hasOldAccount ? `\n${otherAccount}` : ''}
 With credentials of the account ${parseArn(inputs.NEW_USER_POOL_ARN).account}:
 
@@ -28,28 +28,28 @@ With credentials of the account ${parseArn(inputs.NEW_USER_POOL_ARN).account}:
 ${how[format](args, { hasOldAccount, hasOldPool })}
 \`\`\`
 
-The code is \`${fileNames.code}\`. Its SHA-256, as Lambda says it, is \`${inputs.CODE_SHA256}\`.
+The code is \`${fileNames.code}\`. Its SHA-256, as Lambda shows it, is \`${inputs.CODE_SHA256}\`.
 
-## Then let it be set live
+## Set the trigger
 
-The pool ${live.userPoolId} and its app clients are in use, so no template touches them. A bare \`update-user-pool\` would reset
-every setting that it leaves out. This finds all of the above in place, lets the function prove that it reaches the old pool,
-and then sets the password flow and the trigger, nothing else:
+The pool ${live.userPoolId} and its app clients are live, so no template changes them. A bare \`update-user-pool\` would reset
+every setting that it leaves out. This command finds the resources above in place, and makes a test call of the function. Then it
+adds password sign-in and sets the trigger. Nothing else changes:
 
 \`\`\`sh
 ${overLines(init)}
 \`\`\`
 
-Where the pool is deployed from code, its next deployment would take both out again. Add them there, and deploy once
-\`cognito-migrate status --probe\` says that the function works:
+If the pool is deployed from code, its next deployment would remove both again. Add them to that code, and deploy it after
+\`cognito-migrate status --probe\` shows that the function works:
 
 \`\`\`
 ${snippetFor(tool, live)}
 \`\`\`
 
-## Take it down
+## Remove it
 
-The trigger first: while it names a function that is gone, unknown users cannot sign in.
+Remove the trigger first. While it calls a function that no longer exists, users who haven't moved cannot sign in.
 
 \`\`\`sh
 ${down(format, args, { hasOldAccount, hasOldPool })}
@@ -57,8 +57,8 @@ ${down(format, args, { hasOldAccount, hasOldPool })}
 `;
 }
 
-const otherAccount = `First the folder \`${fileNames.oldAccount}\`, in the old pool's account; its \`README.md\` says how. The ID of the app client
-that it gives (OldClientId) is the ID below.
+const otherAccount = `Begin with the folder \`${fileNames.oldAccount}\`, in the old pool's account. Its \`README.md\` describes how. It outputs the ID of
+the app client (OldClientId), which is the ID below.
 `;
 
 interface Elsewhere {

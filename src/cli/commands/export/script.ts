@@ -28,8 +28,8 @@ export function script(parts: readonly Part[], { inputs, init }: Export): string
   );
   const { account, region } = parseArn(inputs.NEW_USER_POOL_ARN);
   return `#!/bin/sh
-# Makes the user migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID}, but for what is live.
-# Safe to run again: it makes what is missing. Needs the AWS CLI, credentials of the account ${account}, and
+# Creates the user migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID}, except for the live pool.
+# Safe to run again: it creates only what is missing. Needs the AWS CLI, credentials of the account ${account}, and
 # handler.zip beside it${asksForClient ? ". Its argument: the ID of the app client in the old pool, from that account's half" : ''}.
 set -eu
 name=${quoted(inputs.NAME)}
@@ -42,9 +42,9 @@ ${preparation(region)}
 account=$(aws sts get-caller-identity --query Account --output text)
 [ "$account" = ${account} ] || fail "These are credentials of the account $account. The new pool is in ${account}."
 
-# Whether it is there. What is not of this migration, as its tags say, is refused.
+# Whether it exists. Refuses resources that are not of this migration, according to their tags.
 ${ownersHere}
-exists() { # exists <what> <query of its two tags> <how to look at it>
+exists() { # exists <what> <query of its two tags> <call that reads it>
   what=$1 query=$2
   shift 2
   if ! found=$(aws "$@" --output text --query "$query" 2>"$errors"); then
@@ -61,7 +61,7 @@ printf '%s\\n' ${quoted(ending(init))}
 }
 
 const ending = (init: readonly string[]): string =>
-  `\nNothing live was touched. This proves the function, then sets the trigger:\n\n${overLines(init, '  ')}`;
+  `\nNothing in a live pool was changed. To test the function and then set the trigger:\n\n${overLines(init, '  ')}`;
 
 /** JSON as one shell word. Values that only the script knows become its variables. */
 const wordHere = (value: Json): string =>
@@ -120,7 +120,7 @@ old_client_id=$(printf '%s\\n' "$clients" | head -n 1)
   'log-group': ([
     group = {},
     retention = {},
-  ]) => `# The log. One that is there stays as it is: init looks whose it is.
+  ]) => `# The log. An existing one is kept, and init checks its owner.
 log=${word(group)}
 retention=${word(retention)}
 if aws logs create-log-group --cli-input-json "$log" 2>"$errors"; then
@@ -142,10 +142,10 @@ if ! exists function ${inMap('Tags')} \\
     [ "$tries" -lt 60 ] || fail "$(cat "$errors")"
     sleep 5
   done
-  [ "$code" = ${quoted(CODE_SHA256)} ] || fail "handler.zip is not the code that this script is for. init puts it right."
+  [ "$code" = ${quoted(CODE_SHA256)} ] || fail "handler.zip is not the code that this script is for. init corrects it."
 fi
 `,
-  permission: ([permission = {}]) => `# The permission. One that is there stays as it is: init compares it.
+  permission: ([permission = {}]) => `# The permission. An existing one is kept, and init compares it.
 permission=${word(permission)}
 aws lambda add-permission --cli-input-json "$permission" >/dev/null 2>"$errors" || failed_but_for ResourceConflictException
 `,

@@ -43,7 +43,7 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
     makesClient && output('old_client_id', 'aws_cognito_user_pool_client.migration.id'),
     output('lambda_arn', 'aws_lambda_function.migration.arn'),
     comment(
-      `The pool ${live.userPoolId} is live and not in here. This proves the function, then sets the trigger:\n` +
+      `This does not change the live pool ${live.userPoolId}. To test the function and then set the trigger:\n` +
         `${init.join(' ')}\n\n${snippetFor('terraform', live)}`,
     ),
   ];
@@ -58,6 +58,6 @@ const providerFor = (runtime: Inputs['RUNTIME']): string =>
   runtime === 'nodejs24.x' ? '>= 6.20' : '>= 5.100';
 
 const clientVariable = {
-  description: 'ID of the app client that was made in the old pool',
+  description: 'ID of the app client that was created in the old pool',
   type: new Expression('string'),
 };

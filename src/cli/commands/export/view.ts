@@ -21,11 +21,11 @@ export const exportedDocument = (format: FormatName, text: string, args: Export)
 });
 
 const what: Readonly<Record<string, string>> = {
-  [fileNames.readme]: 'how to make it, how to set it live, how to take it down',
+  [fileNames.readme]: 'how to create it, set the trigger, and remove it',
   [mainFile.cloudformation]: 'CloudFormation template',
   [mainFile.terraform]: 'Terraform',
   [mainFile['aws-cli']]: 'AWS CLI script',
-  [mainFile.json]: 'every call, and what each step wants',
+  [mainFile.json]: 'every call, and the expected settings of each step',
   [fileNames.code]: "the function's code",
   [fileNames.oldPool]: "CloudFormation template for the old pool's Region",
 };
@@ -40,14 +40,14 @@ export const writtenDocument = (
   json: { command: 'export', format, folder, files, ...about(args) },
   text: (style) =>
     [
-      `\n  ${style.ok} ${folder}   everything but what is live`,
+      `\n  ${style.ok} ${folder}   everything except the live pool`,
       '',
       columns(
         files.map((name) => [name, what[name] ?? "for the old pool's account"] as const),
         '    ',
       ),
       '',
-      '  When that is made, this proves the function and then sets the trigger:',
+      '  After you create these, test the function and then set the trigger:',
       '',
       overLines(initCommandHere(args.inputs), '    '),
     ].join('\n'),

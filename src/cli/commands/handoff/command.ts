@@ -140,6 +140,6 @@ async function assertElsewhere(accounts: Accounts, oldUserPoolId: string): Promi
   throw new UsageError(`The old pool ${oldUserPoolId} is in this account too`, {
     code: 'NOTHING_TO_HAND_OVER',
     found: oldUserPoolId,
-    hint: ['cognito-migrate init  makes both halves here.'],
+    hint: ['cognito-migrate init  sets up both halves here.'],
   });
 }

@@ -12,8 +12,8 @@ const what: Readonly<Record<string, string>> = {
   [files.cloudFormation]: 'CloudFormation template',
   [files.terraform]: 'Terraform',
   [files.make]: 'AWS CLI script',
-  [files.remove]: 'takes it away again, when the migration is over',
-  [files.update]: 'AWS CLI script that changes only the rights of the role',
+  [files.remove]: 'removes it, when the migration is over',
+  [files.update]: 'AWS CLI script that changes only the permissions of the role',
 };
 
 /** The page of an update. */
@@ -66,7 +66,7 @@ export function handoffDocument(
           '    ',
         ),
         '',
-        '  Its four outputs go back in; nothing live is touched before the function has proven that they work:',
+        '  Give its four outputs to init. Nothing in a live pool changes before a test call of the function succeeds:',
         '',
         overLines(init, '    '),
       ].join('\n'),
@@ -75,7 +75,7 @@ export function handoffDocument(
 
 /**
  * The output of handoff --update.
- * New rights come before the setting that uses them, and rights go after it: no sign-in fails meanwhile.
+ * The role gets a permission before the setting uses it, and loses it after. So no sign-in fails in between.
  * @param rights undefined if nothing changes. Then no file was written.
  * @param cleared variables that the operator cleared with "none".
  */
@@ -106,7 +106,7 @@ export function updateDocument(
     },
     text(style) {
       if (rights === undefined)
-        return `\n  ${style.ok} Nothing to update: the role ${half.roleName} needs the rights that it has.`;
+        return `\n  ${style.ok} Nothing to update: the role ${half.roleName} needs the same permissions as before.`;
       const order =
         added.length > 0
           ? '  The administrator applies it first. Then:'

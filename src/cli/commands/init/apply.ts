@@ -14,7 +14,7 @@ import { isCrossAccount } from '../../../steps/names.ts';
 import { missing } from '../../inputs/missing.ts';
 import type { PlannedMigration } from '../../migration/read-migration.ts';
 import { isHandedOver } from '../../session/access.ts';
-import type { Reporter } from '../../terminal/reporter.ts';
+import { type Reporter, showBefore } from '../../terminal/reporter.ts';
 import type { Conversation } from '../../wizard/conversation.ts';
 import { planText } from '../plan/index.ts';
 
@@ -28,8 +28,8 @@ export async function approve(
   { text, askAbout, style }: Reporter,
 ): Promise<void> {
   if (!planned.items.some(isChange)) return;
-  const show = conversation === undefined ? text : askAbout;
-  show(`\n${planText(planned, inputs, configured, style)}\n`);
+  const shown = planText(planned, inputs, { configured }, style);
+  showBefore(conversation !== undefined, { text, askAbout }, `\n${shown}\n`);
   if (inputs.YES) return;
   if (conversation === undefined) throw missing(['YES']);
   const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);

@@ -48,7 +48,7 @@ export async function init(context: Context): Promise<ExitKind> {
     const { found, migration } = await (conversation ? conversation.retrying(prepare, reporter) : prepare());
     if (migration === undefined) return showPlan(found, reporter);
     const writing = { cleared: clearedBy(given.resolved), breakLock: breaksLock(command), emit };
-    const finished = await io.interrupt.during('Finishing the call under way.', () =>
+    const finished = await io.interrupt.during('Finishing the current call.', () =>
       applyPlan(migration, writing),
     );
     const isAsked = conversation !== undefined && conversation.answers.length > 0;

@@ -1,2 +1,2 @@
 /** Texts that init and status share. */
-export { nobodyCanMoveCode, resetOnlyNote, trackedOf, unreachableText } from './view.ts';
+export { addClientText, closedText, nobodyCanMoveCode, resetOnlyNote, trackedOf } from './view.ts';

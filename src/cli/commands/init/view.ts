@@ -5,73 +5,90 @@ import { additionsOf } from '../../../core/additions.ts';
 import type { ErrorCode, ExitKind } from '../../../core/errors.ts';
 import type { Event } from '../../../core/events.ts';
 import type { Finished } from '../../../core/step-run.ts';
-import { flagOf, type Inputs, trackedNames } from '../../../core/variables/index.ts';
+import { flagOf, type Inputs, trackedNames, type VarName } from '../../../core/variables/index.ts';
 import type { Movers } from '../../../doctor/index.ts';
 import { consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import type { PlannedMigration } from '../../migration/read-migration.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { outcomeJson } from '../../terminal/step-outcome.ts';
-import { columns, type Style } from '../../terminal/style.ts';
+import type { Style } from '../../terminal/style.ts';
 
 /** The tracked variables that have a value, in the order of their declaration. */
 export const trackedOf = (vars: Inputs): readonly (readonly [string, string])[] =>
   trackedNames.flatMap((name) => (vars[name] === undefined ? [] : [[name, String(vars[name])] as const]));
-
-/** The same, with a link to each resource. */
-function linkedVariables(vars: Inputs, style: Style): readonly (readonly [string, string])[] {
-  const urls: Readonly<Record<string, string | undefined>> = consoleUrlsOf(vars);
-  return trackedOf(vars).map(([name, value]) => [name, style.link(value, urls[name])] as const);
-}
 
 const isWrite = (done: string): boolean => done === 'created' || done === 'updated' || done === 'removed';
 
 const nextSteps = (vars: Inputs, style: Style): string =>
   [
     `  ${style.bold('Next')}`,
-    '  1. Let your app sign in with USER_PASSWORD_AUTH: the trigger never fires for SRP.',
+    '  1. Switch your app to USER_PASSWORD_AUTH. With SRP (Secure Remote Password), the default of most libraries, Cognito never calls the function.',
     "     Amplify v6:  signIn({ username, password, options: { authFlowType: 'USER_PASSWORD_AUTH' } })",
-    `  2. Try one user of ${vars.OLD_USER_POOL_NAME}:  cognito-migrate try   (asks who; creates nobody)`,
-    '  3. Watch it:  cognito-migrate status   (init again repairs what is missing)',
+    `  2. Test one user of ${vars.OLD_USER_POOL_NAME} without moving them:  cognito-migrate try`,
+    '  3. Watch users move:  cognito-migrate status',
     '  4. See who has not moved, and why:  cognito-migrate users',
   ].join('\n');
+
+/** The resources that the tracked variables identify. */
+const identified: ReadonlyMap<string, string> = new Map<VarName, string>([
+  ['OLD_USER_POOL_ID', 'old pool'],
+  ['NEW_USER_POOL_ID', 'new pool'],
+  ['ROLE_ARN', 'role'],
+  ['POLICY_ARN', 'policy'],
+  ['OLD_CLIENT_ID', 'old app client'],
+  ['LAMBDA_ARN', 'function'],
+  ['OLD_ROLE_ARN', 'old role'],
+]);
+
+/** How many variables were saved, and of which resources, with a link to each. */
+function savedText(vars: Inputs, file: string, style: Style): string {
+  const tracked = trackedOf(vars);
+  const urls: Readonly<Record<string, string | undefined>> = consoleUrlsOf(vars);
+  const names = tracked.flatMap(([name]) => {
+    const title = identified.get(name);
+    return title === undefined ? [] : [style.link(title, urls[name])];
+  });
+  return [
+    `  ${tracked.length} variables saved in ${file}   print: cognito-migrate env`,
+    `    IDs and ARNs of: ${names.join(', ')}`,
+  ].join('\n');
+}
 
 /** The result code if everything is set up but no user can move. init and status exit with 8. */
 export const nobodyCanMoveCode = 'NOBODY_CAN_MOVE' satisfies ErrorCode;
 
-/** The verdict if Cognito never calls the function, and its fix. */
-export const unreachableText = (style: Style): string =>
-  [
-    `  ${style.warn} Set up, but nobody can move by signing in yet: no app client of the new pool accepts passwords.`,
-    `      Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`,
-  ].join('\n');
+/** The verdict if Cognito never calls the function at a sign-in. */
+export const closedText = (way: WayToMove | undefined): string =>
+  `Set up, but ${way === 'password-reset' ? 'users move only when they reset their password' : 'nobody can move yet'}: no app client of the new pool accepts passwords.`;
+
+/** The fix. */
+export const addClientText = `Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`;
 
 /** The note of init and status if only ForgotPassword moves users. */
 export const resetOnlyNote = {
   type: 'note',
   level: 'warning',
   id: 'CM202',
-  message: `No app client of the new pool accepts passwords, so users move only by a password reset, and never with their old password. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
+  message: `No app client of the new pool accepts passwords, so users move only when they reset their password, and never with their old one. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
 } as const satisfies Event;
 
-/** The verdict if the function would turn every user away, and the way to the reasons. */
+/** The verdict if the function would refuse every user, and the way to the reasons. */
 const immovableText = (vars: Inputs, style: Style): string =>
   [
-    `  ${style.warn} Set up, but nobody can move: the function turns away every user of ${vars.OLD_USER_POOL_NAME}.`,
-    '      cognito-migrate doctor  tells why and what to do',
+    `  ${style.warn} Set up, but nobody can move: the function refuses every user of ${vars.OLD_USER_POOL_NAME}.`,
+    '      Reasons and fixes: cognito-migrate doctor',
   ].join('\n');
 
 /** Why no user can move. Undefined if a user can, or if that is unknown. */
 function whyNobody({ way, movers }: Ended, vars: Inputs, style: Style): string | undefined {
-  if (isClosed(way)) return unreachableText(style);
+  if (isClosed(way)) return `  ${style.warn} ${closedText(way)}\n      ${addClientText}`;
   return movers === 'none' ? immovableText(vars, style) : undefined;
 }
 
 /** Reasons not to say "Ready" although init succeeded. */
 const doubtsOf = ({ movers }: Ended, additions: number): string[] => [
-  ...(movers === 'none of the sample'
-    ? ['the function would turn away every user that the doctor sampled']
-    : []),
+  ...(movers === 'none of the sample' ? ['the function would refuse every sampled user'] : []),
   ...(additions === 0 ? [] : [addedText(additions)]),
 ];
 
@@ -81,11 +98,11 @@ function headline(ended: Ended, additions: number, vars: Inputs, style: Style): 
   const doubts = [...(ended.way === undefined ? [unknown] : []), ...doubtsOf(ended, additions)];
   return doubts.length > 0
     ? doubts.map((doubt) => `  ${style.warn} Set up, but ${doubt}.`).join('\n')
-    : `  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
+    : `  ${style.ok} ${style.green('Ready.')} The next user of ${vars.OLD_USER_POOL_NAME} who signs in to ${vars.NEW_USER_POOL_NAME} moves.`;
 }
 
 const addedText = (count: number): string =>
-  `${count === 1 ? 'something is' : `${count} things are`} on it that init did not add`;
+  `${count === 1 ? 'something was' : `${count} things were`} added to it by others`;
 
 /** A migration that init worked on. */
 interface Ended extends PlannedMigration {
@@ -132,6 +149,7 @@ export function initDocument(
       ...(added.length === 0 ? {} : { additions: added.map(({ addition }) => addition) }),
       state: file,
     },
+    quietly: (style) => whyNobody(migration, vars, style),
     text(style) {
       const nobody = whyNobody(migration, vars, style);
       if (changes === 0 && nobody !== undefined)
@@ -140,15 +158,15 @@ export function initDocument(
       if (changes === 0 && flaw !== undefined)
         return `\n  ${style.warn} Nothing to do, but ${flaw}.   (${things.length} checked, 0 changed)`;
       if (changes === 0) {
-        return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
+        return `\n  ${style.ok} Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }
       const ready = `\n${nobody ?? headline(migration, added.length, vars, style)}`;
       // After a repair, the operator has already read the next steps.
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew && movers !== 'none' ? [nextSteps(vars, style)] : [];
-      const saved = `  saved in ${file}   (cognito-migrate env  prints them)`;
+      const saved = savedText(vars, file, style);
       const again = repeat === undefined ? [] : [`  To repeat this without prompts:\n  ${repeat}`];
-      return [ready, columns(linkedVariables(vars, style)), saved, ...next, ...again].join('\n\n');
+      return [ready, saved, ...next, ...again].join('\n\n');
     },
   };
 }

@@ -19,7 +19,7 @@ import { interviewOf, openTalk } from '../../migration/find-migration.ts';
 import { openAccounts } from '../../session/access.ts';
 import { askNewPool } from '../../wizard/pools.ts';
 import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
-import { followLog, withoutLog } from './follow.ts';
+import { type FollowedLog, followLog, withoutLog } from './follow.ts';
 import { Newest } from './newest.ts';
 import { logsDocument, type ReadLog } from './view.ts';
 
@@ -53,22 +53,27 @@ export async function logs(context: Context): Promise<ExitKind> {
     const evidence = await readWhyNothing(side, pool, times, pace);
     return evidence && signInsOf(evidence);
   };
+  /** If no log has the default name, the tags say which migration it is. */
+  const findName = async (): Promise<string> =>
+    values.NAME ?? (await discover(side, { ...values, NEW_USER_POOL_ID: pool }, undefined)).NAME;
   if (options.follow) {
-    const group = logGroupName({ NAME: named });
-    const tail = new LogTail(side.logs, group, since);
-    return followLog(context, { tail, group, newest, readSignIns, isJson: values.JSON === true });
+    const open = (name: string): FollowedLog => {
+      const group = logGroupName({ NAME: name });
+      return { group, tail: new LogTail(side.logs, group, since) };
+    };
+    const isJson = values.JSON === true;
+    return followLog(context, { open, name: named, findName, newest, readSignIns, isJson });
   }
   const read = async (name: string): Promise<Pick<ReadLog, 'group' | 'outcomes'>> => {
     const group = logGroupName({ NAME: name });
     const each = newest.add.bind(newest);
     return { group, outcomes: await readOutcomes(side.logs, group, { since, each }) };
   };
-  /** If no log has the default name, the tags say which migration it is. */
   const findLog = async (): Promise<Pick<ReadLog, 'group' | 'outcomes'>> => {
     const found = await read(named);
-    if (found.outcomes.hasLog || values.NAME !== undefined) return found;
-    const { NAME } = await discover(side, { ...values, NEW_USER_POOL_ID: pool }, undefined);
-    return NAME === named ? found : read(NAME);
+    if (found.outcomes.hasLog) return found;
+    const name = await findName();
+    return name === named ? found : read(name);
   };
   const { group, outcomes } = await reporter.busy('Reading the log', findLog);
   if (!outcomes.hasLog) throw withoutLog(group);

@@ -13,10 +13,18 @@ import { outcomeDocument } from './view.ts';
 const pauseMs = 5_000;
 const longestPauseMs = 60_000;
 
-export interface Followed {
+export interface FollowedLog {
   readonly tail: LogTail;
   /** Name of the log group. */
   readonly group: string;
+}
+
+export interface Followed {
+  /** Opens the log of the migration with this name. Reads nothing. */
+  readonly open: (name: string) => FollowedLog;
+  readonly name: string;
+  /** Finds the name of the migration if there is no log of that name. */
+  readonly findName: () => Promise<string>;
   /** Keeps the outcomes to begin with. */
   readonly newest: Newest;
   /** Reads why nothing has reached the function so far. */
@@ -27,10 +35,10 @@ export interface Followed {
 /** Follows the log until Ctrl-C. The first read must succeed. */
 export function followLog(context: Context, followed: Followed): Promise<ExitKind> {
   const { io, reporter } = context;
-  const { tail, group, newest, readSignIns, isJson } = followed;
+  const { newest, readSignIns, isJson } = followed;
   const live = openLive(io, { json: isJson, canRedraw: false });
   return io.interrupt.watching(async (): Promise<ExitKind> => {
-    await reporter.busy('Reading the log', () => readFirst(tail, group, newest));
+    const tail = await reporter.busy('Reading the log', () => readFirst(followed));
     const listed = newest.list();
     const signIns =
       listed.length > 0 || isJson ? undefined : await reporter.busy('Reading sign-ins', readSignIns);
@@ -42,21 +50,34 @@ export function followLog(context: Context, followed: Followed): Promise<ExitKin
           .map((line) => `  ${line}`)
           .join('\n'),
       );
-    await readOn(context, followed, live);
+    await readOn(context, tail, isJson, live);
     return 'ok';
   });
 }
 
-async function readFirst(tail: LogTail, group: string, newest: Newest): Promise<void> {
+/** Reads the log that exists: the one of the given name, or the one of the migration that was found. */
+async function readFirst({ open, name, findName, newest }: Followed): Promise<LogTail> {
+  const first = open(name);
+  if (await isRead(first.tail, newest)) return first.tail;
+  const found = await findName();
+  const other = open(found);
+  if (found !== name && (await isRead(other.tail, newest))) return other.tail;
+  throw withoutLog(other.group);
+}
+
+/** Keeps the outcomes. False if the log group does not exist. */
+async function isRead(tail: LogTail, newest: Newest): Promise<boolean> {
   try {
     for await (const outcome of tail.read()) newest.add(outcome);
+    return true;
   } catch (error) {
-    throw isNamed(error, 'ResourceNotFoundException') ? withoutLog(group) : error;
+    if (isNamed(error, 'ResourceNotFoundException')) return false;
+    throw error;
   }
 }
 
 /** Reads again and again. The first of several failures in a row is reported, and so is their end. */
-async function readOn({ io, reporter }: Context, { tail, isJson }: Followed, live: Live): Promise<void> {
+async function readOn({ io, reporter }: Context, tail: LogTail, isJson: boolean, live: Live): Promise<void> {
   const { clock, interrupt } = io;
   const say = (level: 'info' | 'warning', message: string): void =>
     reporter.emit({ type: 'note', level, message });
@@ -95,5 +116,5 @@ export const withoutLog = (group: string): UnhealthyError =>
   new UnhealthyError(`There is no log group ${group}: nothing is installed, or somebody deleted it`, {
     code: 'NOT_INSTALLED',
     found: group,
-    hint: ['cognito-migrate status  tells which; cognito-migrate init  creates it.'],
+    hint: ['cognito-migrate status  shows which. cognito-migrate init  creates it.'],
   });

@@ -2,4 +2,4 @@
 export { acceptedNotes, planNotes } from './additions.ts';
 export { showPlan } from './command.ts';
 export { assertRoomForRecords } from './tag-limit.ts';
-export { additionLines, awaited, listChange, planText, short } from './view.ts';
+export { additionLines, awaited, differing, listChange, planText } from './view.ts';

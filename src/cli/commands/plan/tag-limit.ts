@@ -39,7 +39,7 @@ export function assertRoomForRecords(
   const maxClients = Math.max(0, fitting([...recorded, ...records], room) - recorded.length);
   if (maxClients >= records.length) return;
   throw new UsageError(
-    `Too many app clients: ${records.length} would be changed, and there is room to remember how ${maxClients} of them were`,
+    `Too many app clients: ${records.length} would be changed, but there is room for the earlier settings of only ${maxClients}`,
     {
       code: 'TOO_MANY_CLIENTS',
       expected: maxClients,
@@ -47,7 +47,7 @@ export function assertRoomForRecords(
       hint: [
         `The function's tags record it. Lambda allows ${maxTags} tags, and each holds nine app clients. Every ${flagOf('TAGS')} uses one tag.`,
         `Name the app clients that matter most with ${flagOf('NEW_CLIENT_IDS')}, and leave ${flagOf('ALL_NEW_CLIENTS')} out.`,
-        'One to which you have added ALLOW_USER_PASSWORD_AUTH yourself needs no room: teardown leaves it as it is.',
+        'An app client to which you add ALLOW_USER_PASSWORD_AUTH yourself needs no tag. teardown does not change it.',
       ],
     },
   );

@@ -1,22 +1,36 @@
-/** The plan, for people and for scripts. */
+/** The plan, for people. */
 
 import { parseArn } from '../../../aws/arn.ts';
-import type { MigrateError } from '../../../core/errors.ts';
-import { isChange, type Plan, type PlanItem, planBlockers } from '../../../core/plan.ts';
+import { isChange, type Plan, type PlanItem } from '../../../core/plan.ts';
 import { jsonText, printable } from '../../../core/printable.ts';
-import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
-import { consoleUrlMember, consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
+import { consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId, StepOutput } from '../../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../../steps/names.ts';
 import type { Configured } from '../../inputs/load-inputs.ts';
-import type { Document } from '../../terminal/reporter.ts';
-import { columns, type Style } from '../../terminal/style.ts';
+import { columns, heading, type Style } from '../../terminal/style.ts';
 
-export const short = (value: unknown): string => {
-  const text = value === undefined ? '(none)' : jsonText(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-};
+const valueText = (value: unknown): string => (value === undefined ? '(none)' : jsonText(value));
+
+/** The longest value that is shown whole, and the context of a difference in a longer one. */
+const maxWhole = 60;
+const context = 20;
+
+/** Both values. Of long ones, the part that differs, because their beginnings are often the same. */
+export function differing(actual: unknown, expected: unknown): readonly [string, string] {
+  const [one, other] = [valueText(actual), valueText(expected)];
+  if (Math.max(one.length, other.length) <= maxWhole) return [one, other];
+  const shorter = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shorter && one[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const part = (text: string): string => {
+    const [from, to] = [Math.max(0, start - context), Math.min(text.length, text.length - end + context)];
+    return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`;
+  };
+  return [part(one), part(other)];
+}
 
 /** Readable names for the outputs that a step can wait for. */
 const things: Readonly<Record<StepOutput, string>> = {
@@ -72,8 +86,10 @@ function valueLines(
   style: Style,
 ): string[] {
   const change = listChange(actual, expected);
-  if (change === undefined)
-    return [`      ${path}: ${style.red(short(actual))} → ${style.green(short(expected))}`];
+  if (change === undefined) {
+    const [before, after] = differing(actual, expected);
+    return [`      ${path}: ${style.red(before)} → ${style.green(after)}`];
+  }
   return [
     ...change.extra.map((member) => `      ${path}: ${style.red(`− ${printable(member)}`)}`),
     ...change.lacking.map((member) => `      ${path}: ${style.green(`+ ${printable(member)}`)}`),
@@ -95,14 +111,14 @@ function itemText(item: PlanItem<StepId>, width: number, { outputs }: Plan<StepI
   return [line, ...ownerLines(item), ...replacedLines(item, ours), ...more, ...added, ...waits].join('\n');
 }
 
-const ownerOf = ({ action, owner }: PlanItem<StepId>): { readonly owner?: string } =>
+export const ownerOf = ({ action, owner }: PlanItem<StepId>): { readonly owner?: string } =>
   action === 'foreign' && owner !== undefined ? { owner } : {};
 
 const ownerLines = (item: PlanItem<StepId>): string[] =>
   Object.values(ownerOf(item)).map((owner) => `      it is ${owner}`);
 
 /** The function that --replace-trigger replaces. */
-function replacedOf(
+export function replacedOf(
   { step, action, exists, owner }: PlanItem<StepId>,
   ours: string,
 ): { readonly replaces?: string } {
@@ -114,10 +130,10 @@ function replacedOf(
 }
 
 const replacedLines = (item: PlanItem<StepId>, ours: string): string[] =>
-  Object.values(replacedOf(item, ours)).map((arn) => `      replaces ${arn}; teardown puts it back`);
+  Object.values(replacedOf(item, ours)).map((arn) => `      replaces ${arn}; teardown restores it`);
 
 const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
-  `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
+  `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}. A role in the old account lets in only the function.`;
 
 /** The values that come from the config file, which others may have written. */
 function configLines(configured: Configured | undefined): string[] {
@@ -128,90 +144,69 @@ function configLines(configured: Configured | undefined): string[] {
   return rows.length === 0 ? [] : [`  From ${printable(configured.file)}:`, columns(rows, '    ')];
 }
 
-/** `  Plan for old → new`, the values from the config file, and a line for each resource. */
+/** Whether there is nothing to say about the resource. */
+const isQuiet = ({ action, differences, additions }: PlanItem<StepId>): boolean =>
+  (action === 'none' || action === 'existing') && differences.length + additions.length === 0;
+
+/** What the signs of this plan mean. */
+function legend({ items }: Plan<StepId>, style: Style): string {
+  const signs = [
+    ['create', 'create'],
+    ['update', 'change'],
+    ['foreign', 'in the way'],
+  ] as const;
+  const kinds = new Set(
+    items.map((item) => {
+      if (item.action === 'unknown') return 'foreign';
+      return item.action === 'waiting' ? 'update' : item.action;
+    }),
+  );
+  const shown = signs.filter(([action]) => kinds.has(action));
+  return shown.map(([action, words]) => `${style.sign(action)} ${words}`).join('   ');
+}
+
+/** `9 to create, 2 to change`: what the plan does, in one line. */
+function summary({ items }: Plan<StepId>, inputs: Inputs): string {
+  const ours = functionArn(inputs);
+  const changes = items.filter(isChange);
+  const created = changes.filter(({ action }) => action === 'create').length;
+  const replaced = changes.filter((item) => replacedOf(item, ours).replaces !== undefined).length;
+  const changed = changes.length - created - replaced;
+  const counts = [
+    `${created} to create`,
+    `${changed} to change`,
+    ...(replaced === 0 ? [] : [`${replaced} to replace`]),
+  ];
+  return changes.length === 0 ? 'nothing to change' : counts.join(', ');
+}
+
+export interface PlanViewOptions {
+  /** The values that come from the config file. */
+  readonly configured: Configured | undefined;
+  /** Whether to list resources that stay the same. They are counted otherwise. */
+  readonly isAll?: boolean;
+}
+
+/** The summary, both pools, the values from the config file, and a line for each resource that changes. */
 export function planText(
   plan: Plan<StepId>,
   inputs: Inputs,
-  configured: Configured | undefined,
+  { configured, isAll = false }: PlanViewOptions,
   style: Style,
 ): string {
-  const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
-  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
-  const { OLD_USER_POOL_ID: oldUrl, NEW_USER_POOL_ID: newUrl } = consoleUrlsOf(inputs);
-  const head = `  Plan for ${style.link(OLD_USER_POOL_ID, oldUrl)} → ${style.link(NEW_USER_POOL_ID, newUrl)}`;
+  const shown = isAll ? plan.items : plan.items.filter((item) => !isQuiet(item));
+  const quiet = plan.items.length - shown.length;
+  const width = Math.max(0, ...shown.map(({ title }) => title.length));
+  const urls = consoleUrlsOf(inputs);
+  const old = `${inputs.OLD_USER_POOL_NAME} ${style.link(inputs.OLD_USER_POOL_ID, urls.OLD_USER_POOL_ID)}`;
+  const fresh = `${inputs.NEW_USER_POOL_NAME} ${style.link(inputs.NEW_USER_POOL_ID, urls.NEW_USER_POOL_ID)}`;
   const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
   return [
-    style.bold(head),
+    heading([style.bold(`Plan: ${summary(plan, inputs)}`), legend(plan, style)].filter(Boolean), style),
+    `  ${old} → ${fresh}`,
     ...accounts,
     ...configLines(configured),
-    ...plan.items.map((item) => itemText(item, width, plan, style)),
-  ].join('\n');
-}
-
-/** The monthly cost of what is new. CloudWatch bills a metric only for the hours with data. */
-function costLines({ items }: Plan<StepId>): string[] {
-  const isNew = (id: StepId): boolean => items.some(({ step, exists }) => step === id && !exists);
-  const inRegions = 'a month in most Regions';
-  return [
-    ...(isNew('lambda-function')
-      ? [`  Cost: at most 3 USD ${inRegions}, for the function's 10 CloudWatch metrics.`]
-      : []),
-    ...(isNew('alarms') ? [`  Cost: 0.60 USD ${inRegions}, for the 6 metrics of the alarms.`] : []),
-    ...(isNew('dashboard')
-      ? ['  Cost: nothing for one of the first 3 dashboards of an account, or 3 USD a month.']
-      : []),
-  ];
-}
-
-/** The output of plan and of --dry-run. */
-export function planDocument(
-  plan: Plan<StepId>,
-  inputs: Inputs,
-  configured: Configured | undefined,
-): Document {
-  const changes = plan.items.filter(isChange).length;
-  const refusals = planBlockers(plan, inputs.ACCEPT);
-  return {
-    json: {
-      ok: refusals.length === 0,
-      command: 'plan',
-      changes,
-      oldUserPoolId: inputs.OLD_USER_POOL_ID,
-      newUserPoolId: inputs.NEW_USER_POOL_ID,
-      ...(configured === undefined ? {} : { fromConfigFile: configured.values }),
-      items: plan.items.map((item) => ({
-        step: item.step,
-        ...(item.key === '' ? {} : { key: item.key }),
-        title: item.title,
-        action: publishedAction(item.action),
-        line: item.line,
-        ...consoleUrlMember(item, plan.outputs),
-        ...ownerOf(item),
-        ...replacedOf(item, functionArn(inputs)),
-        ...(item.differences.length === 0 ? {} : { differences: item.differences.map(publishedDifference) }),
-        ...(item.additions.length === 0 ? {} : { additions: item.additions }),
-        ...(item.waitsFor.length === 0 ? {} : { waitsFor: item.waitsFor }),
-      })),
-      ...(refusals.length === 0 ? {} : { refusals: refusals.map((error) => error.toJSON()) }),
-    },
-    text: (style) =>
-      [
-        planText(plan, inputs, configured, style),
-        ...costLines(plan),
-        '',
-        endText(changes, refusals, style),
-      ].join('\n'),
-  };
-}
-
-function endText(changes: number, refusals: readonly MigrateError[], style: Style): string {
-  const toChange = changes === 0 ? 'Nothing else to change.' : `${changes} to change.`;
-  if (refusals.length === 0)
-    return changes === 0 ? '  Everything is in place.' : `  ${toChange} Nothing was written.`;
-  const hints = new Set(refusals.flatMap(({ hint }) => hint));
-  return [
-    `  ${toChange} Nothing was written. init would refuse:`,
-    ...refusals.map(({ message }) => `  ${style.bad} ${message}`),
-    ...[...hints].map((hint) => `    ${hint}`),
+    ...shown.map((item) => itemText(item, width, plan, style)),
+    ...(quiet === 0 ? [] : [style.dim(`  = ${quiet} unchanged   (cognito-migrate plan --all  lists them)`)]),
   ].join('\n');
 }

@@ -20,6 +20,7 @@ import type { Context } from '../../context.ts';
 import { withoutConfigFile } from '../../inputs/config-file.ts';
 import { assertNotDry } from '../../inputs/dry-run.ts';
 import { missing } from '../../inputs/missing.ts';
+import { showBefore } from '../../terminal/reporter.ts';
 import { documentOf } from './document.ts';
 import { type Inputs, selfTestInputs } from './inputs.ts';
 import { reportText } from './report.ts';
@@ -34,20 +35,20 @@ const Options = z.object({
 export async function selfTest(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const options = Options.parse(command.opts());
-  assertNotDry(context, 'self-test makes pools of its own and deletes them again');
+  assertNotDry(context, 'self-test creates its own pools and deletes them again');
   const meter = new Meter(io.clock);
   const inputs = await selfTestInputs(context, meter.emit);
   if (options.clean) return clean(context, inputs);
   if (options.report !== undefined) await assertWritable(options.report);
   const runId = newRunId();
-  reporter.text(`${intentText(inputs, runPrefix(runId))}\n`);
+  showBefore(inputs.prompts !== undefined, reporter, `${intentText(inputs, runPrefix(runId))}\n`);
   await approve(inputs);
   const emit: Emit = (event) => {
     reporter.emit(event);
     meter.emit(event);
   };
   const startedAt = io.clock.now();
-  const performance = await io.interrupt.during('Deleting everything that the self-test has made.', () =>
+  const performance = await io.interrupt.during('Deleting everything that the self-test created.', () =>
     perform({
       runProgram: (words, watch) => runCommand(context, words, watch),
       clock: io.clock,
@@ -68,7 +69,7 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   const lost = report === undefined ? undefined : await writeReport(report, reportText(document));
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
   if (stopped) {
-    const hint = [isClean ? 'Everything that it had made is deleted again.' : cleanLater];
+    const hint = [isClean ? 'Everything that it created is deleted again.' : cleanLater];
     throw new CancelledError('The self-test was stopped.', { code: 'CANCELLED', hint });
   }
   reporter.data(resultDocument(document, lost === undefined ? report : undefined));
@@ -81,8 +82,8 @@ const cleanLater = 'cognito-migrate self-test --clean  shows and deletes what is
 async function approve({ values, prompts }: Inputs): Promise<void> {
   if (values.YES) return;
   if (prompts === undefined) throw missing(['YES']);
-  if (await prompts.confirm({ message: 'Go on?', default: true })) return;
-  throw new CancelledError('Nothing was made.', { code: 'DECLINED' });
+  if (await prompts.confirm({ message: 'Continue?', default: true })) return;
+  throw new CancelledError('Nothing was created.', { code: 'DECLINED' });
 }
 
 /**
@@ -123,17 +124,17 @@ async function clean({ io, reporter }: Context, { places, values, prompts }: Inp
     reporter.data(cleanedDocument(found, []));
     return 'ok';
   }
-  reporter.text(`${leftoversText(found)}\n`);
+  showBefore(prompts !== undefined, reporter, `${leftoversText(found)}\n`);
   if (!values.YES) {
     if (prompts === undefined) throw missing(['YES']);
-    const message = 'Delete it? A self-test that runs here at this moment would lose its ground.';
+    const message = 'Delete it? A self-test that runs here now would fail.';
     if (!(await prompts.confirm({ message, default: true })))
       throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   }
   const title = 'clean-up';
   const onProgress = (message: string): void =>
     reporter.emit({ type: 'wait', step: 'nothing-left', key: '', title, message });
-  return io.interrupt.during('Finishing what is being deleted.', async () => {
+  return io.interrupt.during('Finishing the current deletion.', async () => {
     const { stuck, left } = await deleteAll(places, found, { clock: io.clock, onProgress });
     for (const { leftover, why } of stuck)
       reporter.emit({ type: 'note', level: 'warning', message: `${leftover.kind} ${leftover.name}: ${why}` });

@@ -36,7 +36,7 @@ export function reportText(document: SelfTestDocument): string {
   const sections = [
     `# Self-test of cognito-migrate ${document.versions.program}`,
     verdictText(document),
-    ...(document.stopped ? ['It was stopped before its end: what was not looked at is skipped.'] : []),
+    ...(document.stopped ? ['It was stopped before its end. Checks that did not run are skipped.'] : []),
     table(['', ''], facts(document)),
     '## Differences',
     differences.length === 0 ? 'None.' : differences.map(differenceText).join('\n\n'),
@@ -57,10 +57,10 @@ export function verdictText({ checks, broken, findings }: SelfTestDocument): str
   const count = (kind: Result['kind']): number => checks.filter((one) => one.kind === kind).length;
   const [promises, questions] = [count('promise'), count('question')];
   const open = checks.filter(({ kind, outcome }) => kind === 'promise' && outcome === 'open').length;
-  const rest = open === 0 ? '' : ` ${open} could not be looked at.`;
+  const rest = open === 0 ? '' : ` ${open} could not be checked.`;
   const kept = `${promises - broken.length - open} of ${promises} promises hold.${rest}`;
   if (questions === 0) return kept;
-  return `${kept} ${findings.length} of ${questions} questions are answered otherwise than documented.`;
+  return `${kept} ${findings.length} of ${questions} questions have another answer than documented.`;
 }
 
 function facts(document: SelfTestDocument): string[][] {
@@ -76,9 +76,9 @@ function facts(document: SelfTestDocument): string[][] {
     ['new pool', place(document.newPool)],
     ['old pool', place(document.oldPool)],
     ['accounts', String(accounts)],
-    ['run', `${document.run}, begun ${document.at}`],
+    ['run', `${document.run}, started ${document.at}`],
     ['took', `${duration(total.ms)}, ${total.calls} AWS calls`],
-    ['of that: making pools and users', `${duration(settingUp.ms)}, ${settingUp.calls} AWS calls`],
+    ['of that: creating pools and users', `${duration(settingUp.ms)}, ${settingUp.calls} AWS calls`],
   ];
 }
 

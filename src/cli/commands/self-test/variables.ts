@@ -11,5 +11,6 @@ export const selfTestVariables = [
   'NO_INPUT',
   'JSON',
   'QUIET',
+  'NO_COLOR',
   'VERBOSE',
 ] as const;

@@ -22,13 +22,13 @@ export function intentText({ places }: Inputs, prefix: string): string {
     ...(one ? [] : [`            and the old pool in ${placeText(old)}`]),
     ...(endpoint === undefined ? [] : [`  at ${endpoint}`]),
     '',
-    '  It makes throw-away user pools with app clients and users, sets a migration up between two of them (role, policy,',
-    '  function, log group), signs the users in, takes it down, and deletes everything that it made.',
-    `  All of it is named ${prefix}… and tagged, and nothing else is touched.`,
-    '  It costs nothing worth naming: some fifty users, a few hundred function calls, nothing that stays. On AWS expect',
+    '  It creates temporary user pools with app clients and users, and sets up a migration between two of them (role,',
+    '  policy, function, log group). It signs the users in, runs teardown, and deletes everything that it created.',
+    `  All of it has tags, and a name that begins with ${prefix}. Nothing else changes.`,
+    '  It costs almost nothing: some fifty users, a few hundred function calls, nothing that stays. On AWS, it takes',
     '  about ten minutes.',
-    "  No person gets a message: what Cognito insists on sending goes to Amazon's mailbox simulator. These are three mails,",
-    '  of the fifty that an account may send a day without Amazon SES.',
+    "  No person gets a message. Cognito sends three emails, to Amazon's mailbox simulator. An account can send fifty a",
+    '  day without Amazon SES.',
   ].join('\n');
 }
 
@@ -56,9 +56,9 @@ function resultText(document: SelfTestDocument, file: string | undefined, style:
   return [
     '',
     `  ${sign} ${verdictText(document)}`,
-    `    ${duration(total.ms)}, ${total.calls} AWS calls; nothing of it is left${document.broken.includes('nothing-left') ? ', but for what is named above' : ''}`,
+    `    ${duration(total.ms)}, ${total.calls} AWS calls; nothing of it is left${document.broken.includes('nothing-left') ? ', except as listed above' : ''}`,
     ...(findings.length === 0 ? [] : [`    otherwise than documented: ${findings.join(', ')}`]),
-    ...(file === undefined ? ['    --report FILE.md  writes it down.'] : [`    report: ${file}`]),
+    ...(file === undefined ? ['    --report FILE.md  writes a report.'] : [`    report: ${file}`]),
   ].join('\n');
 }
 
@@ -73,9 +73,7 @@ const leftoverLines = (found: readonly PlaceLeftovers[]): string[] =>
 
 /** The leftovers that `--clean` found, shown before the question. */
 export const leftoversText = (found: readonly PlaceLeftovers[]): string =>
-  ['', '  Left by self-tests that were ended before they could clean up:', ...leftoverLines(found)].join(
-    '\n',
-  );
+  ['', '  Left by self-tests that ended before their cleanup:', ...leftoverLines(found)].join('\n');
 
 export function cleanedDocument(found: readonly PlaceLeftovers[], left: readonly PlaceLeftovers[]): Document {
   const [count, rest] = [countOf(found), countOf(left)];

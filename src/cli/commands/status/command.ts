@@ -30,8 +30,8 @@ export async function status(context: Context): Promise<ExitKind> {
   if (seconds !== undefined) return watchStatus(context, given, seconds);
   const accounts = openAccounts(context, given);
   if (report !== undefined) return reportStatus(context, given, accounts, isProbing, report);
-  const { document, verdict } = await readStatus(context, given, accounts, isProbing);
-  reporter.data({ json: document, text: (style) => statusText(document, style) });
+  const { document, verdict, meaning, notes } = await readStatus(context, given, accounts, isProbing);
+  reporter.data({ json: document, text: (style) => statusText(document, meaning, style), notes });
   return verdict;
 }
 

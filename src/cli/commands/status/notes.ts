@@ -49,7 +49,7 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
   ];
   return [
     ...noticeNotes(unread, 'warning'),
-    ...[...log, ...lost, ...(isTriggerDead(health) ? [deadTrigger] : [])].map(warning),
+    ...[...log, ...lost].map(warning),
     ...metrics,
     ...notCreated(migration, counts).map(warning),
     ...alarmNotes(alarms),
@@ -91,18 +91,7 @@ function lostClients({ inputs, gone }: Migration, chosen: readonly string[]): st
   if (gone.includes('new')) return [];
   return chosen
     .filter((id) => !inputs.NEW_CLIENT_IDS.includes(id))
-    .map((id) => `App client ${id} of the new pool is gone: it is no part of the migration any more`);
-}
-
-const deadTrigger =
-  'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
-
-/** Whether the trigger calls a function that no longer exists. */
-export function isTriggerDead({ planned: { items } }: Pick<Health, 'planned'>): boolean {
-  const isSet = items.some(({ step, exists, action }) => {
-    return step === 'migration-trigger' && exists && action !== 'foreign';
-  });
-  return isSet && !items.some(({ step, exists }) => step === 'lambda-function' && exists);
+    .map((id) => `App client ${id} of the new pool no longer exists, so it is not part of the migration`);
 }
 
 export interface Probed {
@@ -137,8 +126,8 @@ function unprovenBy({ state }: Migration, running: string | undefined): Probed |
     ok: false,
     message:
       running === undefined
-        ? 'The last init ended before the function had passed it. init makes up for that; --probe asks now.'
-        : `Another run is under way (${running}). It asks the function before it ends.`,
+        ? 'The last init ended before the test call of the function. init repeats it. --probe makes one now.'
+        : `Another run is in progress (${running}). It makes a test call before it ends.`,
   };
 }
 
@@ -150,7 +139,7 @@ async function probeFunction(
 ): Promise<Probed> {
   const item = items.find(({ step }) => step === 'lambda-function');
   if (!item?.exists || item.action === 'foreign' || item.action === 'unknown')
-    return { ok: false, message: 'There is no function of this migration that could be asked' };
+    return { ok: false, message: 'This migration has no function to call' };
   const common = { step: item.step, key: item.key, title: 'probe' };
   const onWait = (message: string): void => emit({ type: 'wait', message, ...common });
   emit({ type: 'start', doing: 'check', ...common });

@@ -1,9 +1,11 @@
 /** One reading of the status: what exists in AWS, the counts, and why nothing happens if nothing does. */
 import type { ExitKind } from '../../../core/errors.ts';
+import type { Note } from '../../../core/events.ts';
 import type { SignIns } from '../../../core/sign-ins-document.ts';
 import { holderInWords } from '../../../core/state-lock.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import { lockOf } from '../../../core/stored-file.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Context } from '../../context.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
@@ -16,18 +18,24 @@ import type { Counts } from './counts.ts';
 import { statusDocument, verdictOf } from './document.ts';
 import { type Health, readHealth } from './health.ts';
 import { healthNotes, readProof } from './notes.ts';
+import { effectTexts, summaryOf } from './verdict.ts';
+import type { Meaning } from './view.ts';
 
 export interface Reading {
   readonly document: StatusDocument;
   readonly verdict: ExitKind;
+  readonly meaning: Meaning;
+  readonly notes: readonly Note[];
   readonly migration: Migration;
   readonly health: Health;
+  /** The values that find the same migration again. */
+  readonly found: Pick<Inputs, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NAME' | 'ROLE_PATH'>;
 }
 
 /** Reads the sign-ins of the apps since a moment. Undefined if they cannot be read. */
 export type ReadSignIns = (migration: Migration, since: number) => Promise<SignIns | undefined>;
 
-/** Reads the status once. Its notes go to the reporter. */
+/** Reads the status once. */
 export async function readStatus(
   context: Context,
   given: Given,
@@ -37,20 +45,29 @@ export async function readStatus(
 ): Promise<Reading> {
   const { busy, emit } = context.reporter;
   const migration = await findMigration(context, given, 'read', openTalk(context, given, accounts), accounts);
-  gonePoolNotes(migration).forEach(emit);
   const health = await busy('Reading the migration and its log', (onProgress) =>
     readHealth(migration, onProgress),
   );
   const running = await holderInWords(lockOf(migration.file));
-  healthNotes(migration, health, given.resolved.values.NEW_CLIENT_IDS ?? []).forEach(emit);
+  const chosen = given.resolved.values.NEW_CLIENT_IDS ?? [];
+  const notes = [...gonePoolNotes(migration), ...healthNotes(migration, health, chosen)];
   const probed = await readProof(migration, health, running, isProbing, emit);
   const verdict = verdictOf(migration, health, probed);
-  const document = statusDocument(migration, health, verdict, running, probed);
-  const reading = { document, verdict: verdict.verdict, migration, health };
+  const summary = summaryOf(migration, health, probed, running);
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID, NAME, ROLE_PATH } = migration.inputs;
+  const reading = {
+    document: { ...statusDocument(migration, health, verdict, running, probed), verdict: summary.text },
+    verdict: verdict.verdict,
+    meaning: { summary, effects: effectTexts(health.planned) },
+    notes,
+    migration,
+    health,
+    found: { OLD_USER_POOL_ID, NEW_USER_POOL_ID, NAME, ROLE_PATH },
+  };
   // A migration that does not work is the reason itself.
   if (verdict.verdict !== 'ok' || !isIdle(health.counts)) return reading;
   const signIns = await busy('Reading sign-ins', () => readSignIns(migration, idleSince(migration)));
-  return { ...reading, document: { ...document, ...(signIns === undefined ? {} : { signIns }) } };
+  return signIns === undefined ? reading : { ...reading, document: { ...reading.document, signIns } };
 }
 
 /** Whether nothing has reached the function in the last 24 hours. */

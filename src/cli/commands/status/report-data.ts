@@ -16,7 +16,7 @@ import { makeStyle } from '../../terminal/style.ts';
 import { flagsFor } from '../../wizard/repeat.ts';
 import { signInsMean } from '../sign-ins/index.ts';
 import type { Health } from './health.ts';
-import { isTriggerDead } from './notes.ts';
+import { isTriggerDead } from './verdict.ts';
 import { detailLines, isOlder, isRight, nameOf, whyOf } from './view.ts';
 
 /** The reasons of the newest sign-ins, or why the log could not be read. */
@@ -71,7 +71,7 @@ function verdictOf({ migration: { gone }, health, document }: Source): Report['v
   const bad = (sentence: string, ...more: readonly string[]) => ({ level: 'bad' as const, sentence, more });
   if (!installed) return bad('Nothing is installed.');
   if (gone.length > 0) return bad(`Broken. There is no ${gone.join(' and no ')} user pool.`);
-  if (isTriggerDead(health))
+  if (isTriggerDead(health.planned))
     return bad(
       'Broken. Users who haven’t moved can’t sign in: the trigger calls a function that no longer exists.',
       repair,

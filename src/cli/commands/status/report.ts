@@ -70,7 +70,9 @@ export async function reportStatus(
         },
       },
     };
-    const { document, verdict, migration, health } = await readStatus(listening, given, accounts, isProbing);
+    const reading = await readStatus(listening, given, accounts, isProbing);
+    const { document, verdict, meaning, migration, health } = reading;
+    notes.push(...reading.notes);
     const recent = await reporter.busy('Reading reasons from the log', () => readRecent(migration));
     const at = io.clock.now();
     await out.write(
@@ -78,7 +80,11 @@ export async function reportStatus(
     );
     await out.finish();
     const reported = { ...document, report: reportMember(file, recent, at) };
-    reporter.data({ json: reported, text: (style) => statusText(reported, style) });
+    reporter.data({
+      json: reported,
+      text: (style) => statusText(reported, meaning, style),
+      notes: reading.notes,
+    });
     return verdict;
   });
 }

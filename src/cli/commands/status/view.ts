@@ -6,9 +6,10 @@ import type { StatusDocument } from '../../../core/status-document.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { heading, type Style, wrapped } from '../../terminal/style.ts';
-import { unreachableText } from '../init/index.ts';
-import { additionLines, awaited, listChange, short } from '../plan/index.ts';
+import { addClientText } from '../init/index.ts';
+import { additionLines, awaited, differing, listChange } from '../plan/index.ts';
 import { whyNothingText } from '../sign-ins/index.ts';
+import type { Summary } from './verdict.ts';
 
 type StepStatus = StatusDocument['steps'][number];
 
@@ -29,19 +30,22 @@ export const isOlder = ({ olderVersion }: StepStatus): boolean => olderVersion !
 const why: Readonly<Record<StepStatus['health'], string>> = {
   'in place': '',
   'brought along': '',
-  missing: 'is not there',
-  drifted: 'is not as it should be',
-  foreign: 'is not ours',
-  waiting: 'waits for',
-  unreadable: 'cannot read its tags, so its owner is unknown',
+  missing: 'is missing',
+  drifted: 'differs from what init created',
+  foreign: "doesn't belong to this migration",
+  waiting: "can't be checked",
+  unreadable: "can't be checked: no permission to read its tags",
 };
 
 const added = 'has something that init did not add';
+const other = 'points to another function';
+
+const migrationTrigger: StepId = 'migration-trigger';
 
 /** Texts for resources that exist and lack only a setting of this migration. */
 const whyUnset: ReadonlyMap<string, string> = new Map<StepId, string>([
   ['new-clients', 'has no password sign-in'],
-  ['migration-trigger', 'is not set'],
+  [migrationTrigger, 'is not set'],
 ]);
 
 export function whyOf({
@@ -54,7 +58,9 @@ export function whyOf({
 }: StepStatus): string {
   if (olderVersion !== undefined) return `is older (version ${olderVersion}): init updates it`;
   if (health === 'drifted' && differences.length === 0 && additions.length > 0) return added;
-  if (health === 'waiting') return `${why.waiting} ${awaited(waitsFor)}`;
+  if (health === 'waiting')
+    return `${why.waiting}: ${awaited(waitsFor)} ${waitsFor.length === 1 ? 'is' : 'are'} missing`;
+  if (health === 'foreign' && step === migrationTrigger) return other;
   return (health === 'missing' ? whyUnset.get(step) : undefined) ?? why[health];
 }
 
@@ -66,8 +72,10 @@ function fieldLines(difference: StepStatus['differences'][number], style: Style)
 function valueLines({ path, found, wanted }: StepStatus['differences'][number], style: Style): string[] {
   if (path === 'codeSha256') return ['      its code is not of this version'];
   const change = listChange(found, wanted);
-  if (change === undefined)
-    return [`      ${path}: ${style.red(short(found))}, should be ${style.green(short(wanted))}`];
+  if (change === undefined) {
+    const [actual, expected] = differing(found, wanted);
+    return [`      ${path}: ${style.red(actual)}, should be ${style.green(expected)}`];
+  }
   return [
     ...change.lacking.map((member) => `      ${path}: lacks ${style.green(printable(member))}`),
     ...change.extra.map((member) => `      ${path}: should not have ${style.red(printable(member))}`),
@@ -78,11 +86,20 @@ function valueLines({ path, found, wanted }: StepStatus['differences'][number], 
 export const nameOf = ({ key, title, line }: StepStatus): string =>
   key === undefined ? title : `${title} ${line.split(' ')[0]}`;
 
-function problem(step: StepStatus, width: number, style: Style): string {
+/** What status says besides its document. */
+export interface Meaning {
+  readonly summary: Summary;
+  /** The effect on users beside each problem, by step and key. */
+  readonly effects: ReadonlyMap<string, string>;
+}
+
+function problem(step: StepStatus, width: number, effects: Meaning['effects'], style: Style): string {
   const plain = nameOf(step);
   const name = style.link(plain, step.consoleUrl) + ' '.repeat(width - plain.length);
   if (isOlder(step)) return `  ${style.warn} ${name}  ${whyOf(step)}`;
-  return [`  ${style.bad} ${name}  ${whyOf(step)}`, ...detailLines(step, style)].join('\n');
+  const effect = effects.get(`${step.step} ${step.key ?? ''}`);
+  const head = `  ${style.bad} ${name}  ${whyOf(step)}${effect === undefined ? '' : `. ${effect}`}`;
+  return [head, ...detailLines(step, style)].join('\n');
 }
 
 /** The details of a problem: the owner, the fields that differ, and additions by others. */
@@ -182,7 +199,9 @@ function named({ name, id, consoleUrl }: StatusDocument['oldUserPool'], style: S
 
 /** No command helps while another run holds the state file. */
 const runningLines = ({ running }: StatusDocument): string[] | undefined =>
-  running === undefined ? undefined : ['      another run is under way: run status again when it has ended'];
+  running === undefined
+    ? undefined
+    : ['      another run is in progress: run status again when it has ended'];
 
 /** The command that repairs the problems. init refuses to replace resources that aren't ours. */
 function repairLines(unhealthy: readonly StepStatus[], status: StatusDocument): string[] {
@@ -196,17 +215,31 @@ function repairLines(unhealthy: readonly StepStatus[], status: StatusDocument): 
   const foreign = unhealthy.filter(({ health }) => health === 'foreign');
   if (foreign.length === 0) return ['      repair: cognito-migrate init'];
   return foreign.some(({ step }) => step !== 'migration-trigger')
-    ? [`      init refuses while they are there: remove them, or choose another ${flagOf('NAME')}`]
+    ? [`      init refuses while these exist. Remove them, or choose another ${flagOf('NAME')}.`]
     : [
-        '      init refuses while another function has the trigger.',
-        `      take its place: cognito-migrate init ${flagOf('REPLACE_TRIGGER')}   (teardown puts it back)`,
+        '      init refuses while the trigger calls another function.',
+        `      replace it: cognito-migrate init ${flagOf('REPLACE_TRIGGER')}   (teardown restores it)`,
       ];
 }
 
 const reportText = ({ report }: StatusDocument): string[] =>
   report === undefined ? [] : [`  Report  ${report.path}`];
 
-export function statusText(status: StatusDocument, style: Style): string {
+function verdictLines({ sign, text, more }: Summary, right: string, style: Style): string[] {
+  const line = `${style[sign]} ${style.bold(text)}`;
+  const parts = right === '' ? [line] : [line, style.dim(right)];
+  return [heading(parts, style), ...(more === undefined || more === '' ? [] : [`    ${more}`])];
+}
+
+/** `all 9 resources are in place`, or how many of them are. */
+function countText(steps: readonly StepStatus[]): string {
+  const right = steps.filter(isRight).length;
+  return right === steps.length
+    ? `all ${steps.length} resources are in place`
+    : `${right} of ${steps.length} resources are in place`;
+}
+
+export function statusText(status: StatusDocument, { summary, effects }: Meaning, style: Style): string {
   const { oldUserPool, newUserPool, steps } = status;
   const pools = `${named(oldUserPool, style)} → ${named(newUserPool, style)}`;
   const since = status.since === null ? [] : [style.dim(`since ${status.since.slice(0, 10)}`)];
@@ -214,27 +247,33 @@ export function statusText(status: StatusDocument, style: Style): string {
   const isGone = oldUserPool.gone || newUserPool.gone;
   if (!status.installed) {
     const install = isGone ? [] : (runningLines(status) ?? ['      install: cognito-migrate init']);
-    return [head, '', `  ${style.bad} Nothing is installed.`, ...install, ...reportText(status)].join('\n');
+    return [...verdictLines(summary, '', style), head, ...install, ...reportText(status)].join('\n');
   }
   const right = steps
     .filter(isRight)
     .map((step) => `${style.ok} ${style.link(nameOf(step), step.consoleUrl)}`);
   const unhealthy = steps.filter((step) => !isRight(step));
   const width = Math.max(0, ...unhealthy.map((step) => nameOf(step).length));
-  const wrong = unhealthy.map((step) => problem(step, width, style));
+  const wrong = unhealthy.map((step) => problem(step, width, effects, style));
   // Without both pools, nothing migrates and init refuses.
   const repair = isGone
-    ? ['      take the rest down: cognito-migrate teardown']
+    ? ['      remove the rest: cognito-migrate teardown']
     : repairLines(unhealthy, status);
   const { probe } = status;
-  const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];
+  const probed =
+    probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} test call  ${probe.message}`];
   return [
+    ...verdictLines(
+      status.signIns === undefined ? summary : { ...summary, more: '' },
+      countText(steps),
+      style,
+    ),
     head,
     '',
     wrapped(right, style.width),
     ...wrong,
     ...repair,
-    ...(status.code === 'NOBODY_CAN_MOVE' ? [unreachableText(style)] : []),
+    ...(status.code === 'NOBODY_CAN_MOVE' ? [`      ${addClientText}`] : []),
     ...probed,
     '',
     ...progress(status, style),

@@ -2,7 +2,6 @@
 import { toMigrateError } from '../../../aws/errors.ts';
 import { type ExitKind, type MigrateError, UsageError } from '../../../core/errors.ts';
 import type { Note } from '../../../core/events.ts';
-import type { StatusDocument } from '../../../core/status-document.ts';
 import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { openAccounts } from '../../session/access.ts';
@@ -10,7 +9,7 @@ import { noteLine } from '../../terminal/format-event.ts';
 import { openLive } from '../../terminal/live.ts';
 import { type Document, errorText, type Reporter, withoutBusyLine } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
-import { rarely, readStatus } from './reading.ts';
+import { type Reading, rarely, readStatus } from './reading.ts';
 import { statusText } from './view.ts';
 
 /** CloudWatch bills each metric that a reading asks for, and metrics change once a minute. */
@@ -30,9 +29,7 @@ export function parseWatch(given: unknown): number | undefined {
 }
 
 /** The latest successful reading. */
-interface Latest {
-  readonly document: StatusDocument;
-  readonly notes: readonly Note[];
+interface Latest extends Omit<Reading, 'verdict'> {
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -53,9 +50,9 @@ export async function watchStatus(context: Context, given: Given, seconds: numbe
     const at = io.clock.now();
     const notes: Note[] = [];
     const round = { ...context, reporter: reporterOf(reporter, notes, latest === undefined) };
-    const inputs = latest === undefined ? given : await inputsAgain(round, given, latest.document);
-    const { document } = await readStatus(round, inputs, accounts, false, readSignIns);
-    return { document, notes: quiet && !json ? [] : notes, at };
+    const inputs = latest === undefined ? given : await inputsAgain(round, given, latest);
+    const reading = await readStatus(round, inputs, accounts, false, readSignIns);
+    return { ...reading, notes: quiet && !json ? [] : [...notes, ...reading.notes], at };
   };
 
   /** Shows the next reading, or why it failed. Returns the latest one that succeeded. */
@@ -104,23 +101,22 @@ const reporterOf = (base: Reporter, notes: Note[], isFirst: boolean): Reporter =
   },
 });
 
-/** The inputs of a later reading, with the pools of the first one. Nothing is asked twice. */
+/** The inputs of a later reading, for the migration of the first one. Nothing is asked or searched twice. */
 async function inputsAgain(
   context: Context,
   { mfaCode }: Given,
-  { oldUserPool, newUserPool }: StatusDocument,
+  { found }: Pick<Latest, 'found'>,
 ): Promise<Given> {
   const given = await loadInputs(context);
   const { values, ...rest } = given.resolved;
-  const pools = { OLD_USER_POOL_ID: oldUserPool.id, NEW_USER_POOL_ID: newUserPool.id };
-  return { ...given, mfaCode, prompts: undefined, resolved: { ...rest, values: { ...values, ...pools } } };
+  return { ...given, mfaCode, prompts: undefined, resolved: { ...rest, values: { ...values, ...found } } };
 }
 
 const footer = (at: number, seconds: number, style: Style): string =>
   style.dim(`  Read at ${iso(at)}. Next reading in ${seconds} s. Ctrl-C ends.`);
 
-const blockOf = ({ document, notes }: Latest, style: Style): string[] => [
-  statusText(document, style),
+const blockOf = ({ document, meaning, notes }: Latest, style: Style): string[] => [
+  statusText(document, meaning, style),
   ...notes.map((note) => noteLine(note, style)),
 ];
 

@@ -57,19 +57,16 @@ export function assertNotUndermined(
     return;
   const arn = functionArn(inputs);
   const { [poolTag]: pool, [oldPoolTag]: oldPool } = ownTags(inputs);
-  throw new ConflictError(
-    `The trigger is on a function that does not carry the tags of this migration: ${arn}`,
-    {
-      code: 'FUNCTION_UNTAGGED',
-      found: foreignFunction.owner,
-      hint: [
-        'Nothing was changed: without its role and app client that function would fail every sign-in of who has not moved.',
-        'If it is the one that init made, give it its tags back, and run teardown again:',
-        `aws lambda tag-resource --resource ${arn} --tags ${poolTag}=${pool},${oldPoolTag}=${oldPool}`,
-        `Or leave it where it is, with all that it stands on:  ${keeping('lambda-function')}`,
-      ],
-    },
-  );
+  throw new ConflictError(`The trigger calls a function without the tags of this migration: ${arn}`, {
+    code: 'FUNCTION_UNTAGGED',
+    found: foreignFunction.owner,
+    hint: [
+      "Nothing was changed. Without its role and app client, users who haven't moved couldn't sign in.",
+      'If init created it, restore its tags, and run teardown again:',
+      `aws lambda tag-resource --resource ${arn} --tags ${poolTag}=${pool},${oldPoolTag}=${oldPool}`,
+      `Or keep it, with everything that it needs:  ${keeping('lambda-function')}`,
+    ],
+  });
 }
 
 /**

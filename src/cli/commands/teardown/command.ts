@@ -14,6 +14,7 @@ import { findMigration } from '../../migration/find-migration.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
+import { showBefore } from '../../terminal/reporter.ts';
 import { assertNotUndermined, assertThisMigration } from './checks.ts';
 import { countUsers } from './count-users.ts';
 import { approve, approvePrevious, executeTeardown } from './execute.ts';
@@ -41,7 +42,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   gonePoolNotes(found).forEach(emit);
   if (leaveOldAccount && !isCrossAccount(found.inputs)) throw oneAccount(found.caller.account);
 
-  const wanted = await busy('Looking for what init has made', () =>
+  const wanted = await busy('Looking for the resources of the migration', () =>
     planTeardown(found, keep, leaveOldAccount),
   );
   const { planned, staying, rest } = wanted;
@@ -66,12 +67,13 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const isAnyGoing = planned.items.some((item) => isGoing(item, staying));
   const reports = isAnyGoing && writesReport && (await canReport(context));
   if (isAnyGoing) {
-    reporter.text(`\n${goingText(planned, staying, left, inputs, reporter.style)}\n`);
+    const going = goingText(planned, staying, left, inputs, reporter.style);
+    showBefore(given.prompts !== undefined, reporter, `\n${going}\n`);
     await approve(migration, left, given.prompts, reporter);
   }
   const writeReport = async (): Promise<string | undefined> =>
     reports ? lastReport(context, migration) : undefined;
-  const { finished, report } = await io.interrupt.during('Finishing the call under way.', () =>
+  const { finished, report } = await io.interrupt.during('Finishing the current call.', () =>
     executeTeardown(migration, { breakLock: breaksLock(command), emit, writeReport }),
   );
   const remains = rest && {
@@ -104,5 +106,5 @@ const nothingToWrite = (file: string): string =>
 const oneAccount = (account: string): UsageError =>
   new UsageError(`--leave-old-account: both pools are in the account ${account}`, {
     code: 'ONE_ACCOUNT',
-    hint: [`${keeping('old-client')}  leaves the app client in the old pool.`],
+    hint: [`${keeping('old-client')}  keeps the app client in the old pool.`],
   });

@@ -56,28 +56,29 @@ export async function approvePrevious(
   if (!isOnTrigger) return inputs;
   if (arn === undefined) return inputs;
   if (arn === known) {
-    note('info', `The trigger goes back to the function that was there before: ${known}`);
+    note('info', `The trigger is restored to the earlier function: ${known}`);
     return inputs;
   }
   if (!isSameAccountAndRegion(arn, inputs)) {
     note(
       'warning',
-      `${previousText(arn)} It is no function of this account and Region, so it is not put back.`,
+      `${previousText(arn)} It is not a function of this account and Region, so it is not restored.`,
     );
     return inputs;
   }
   if (await isFunctionGone(aws.new.lambda, arn)) return inputs; // the step reports this
   if (inputs.ACCEPT.includes(finding)) {
-    note('warning', `Accepted: ${previousText(arn)} It goes back on the trigger.`);
+    note('warning', `Accepted: ${previousText(arn)} It is restored on the trigger.`);
     return { ...inputs, RESTORE_TRIGGER: arn };
   }
   if (inputs.DRY_RUN) {
-    note('warning', `${previousText(arn)} Teardown asks before it puts that function on the trigger.`);
+    note('warning', `${previousText(arn)} teardown asks before it restores that function.`);
     return inputs;
   }
   if (prompts === undefined) throw notApproved(arn, inputs);
   note('warning', previousText(arn));
-  const isApproved = await prompts.confirm({ message: `Put ${arn} back on the trigger?`, default: false });
+  const message = `Restore ${arn} on the trigger, although only tags name it?`;
+  const isApproved = await prompts.confirm({ message, default: false });
   return isApproved ? { ...inputs, RESTORE_TRIGGER: arn } : inputs;
 }
 
@@ -99,8 +100,8 @@ const notApproved = (arn: string, inputs: Inputs): CheckError =>
     code: finding,
     found: arn,
     hint: [
-      'Whoever may tag the migration function can write this tag. The function on the trigger is sent passwords.',
-      `--accept ${finding}  puts it back. Without --yes, teardown asks.`,
+      'Anyone who can tag the migration function can write this tag. The function on the trigger receives passwords.',
+      `To restore it:  --accept ${finding}   (without --yes, teardown asks)`,
       'To leave the trigger empty instead, remove the tag:',
       `aws lambda untag-resource --resource ${functionArn(inputs)} --tag-keys ${previousTriggerTag[slot]}`,
       'Nothing was changed.',
@@ -119,11 +120,11 @@ export async function approve(
   const name = inputs.NEW_USER_POOL_NAME;
   if (notMoved !== 0) {
     await prompts.input({
-      message: `Type the new pool's name (${name}) to go on`,
+      message: `Type the new pool's name (${name}) to continue`,
       validate: async (answer) =>
-        answer === name || `That is not ${name}. Ctrl-C leaves everything as it is.`,
+        answer === name || `That is not ${name}. Ctrl-C cancels, and nothing changes.`,
     });
-  } else if (!(await prompts.confirm({ message: 'Take it down?', default: false }))) {
+  } else if (!(await prompts.confirm({ message: 'Remove the migration?', default: false }))) {
     throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   }
   text('');

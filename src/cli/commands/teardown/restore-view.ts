@@ -18,10 +18,10 @@ const goneOf = (things: readonly Restorable[]): string[] =>
 
 const goneText = (things: readonly Restorable[]): string =>
   goneOf(things)
-    .map((name) => `\n  Is gone: ${name}`)
+    .map((name) => `\n  No longer exists: ${name}`)
     .join('');
 
-const nothing = '\n  Every setting is as it was. Nothing to do.';
+const nothing = '\n  All settings are as before init. Nothing to do.';
 
 /**
  * Each setting, with its current value and its earlier value.
@@ -33,9 +33,9 @@ export function restorePlanText(things: readonly Restorable[], isLater: boolean)
     ...differences.map((line) => `      ${repairLine(line)}`),
   ]);
   return [
-    `  Puts back what is not as it was before ${isLater ? 'the last update' : 'init'}:`,
+    `  Restores the settings that have changed since ${isLater ? 'the last update' : 'init'}:`,
     ...lines,
-    '  Whatever anybody has changed there since is undone too, our trigger included.',
+    '  This also undoes changes that others have made since, and the trigger of this migration.',
   ].join('\n');
 }
 
@@ -51,17 +51,18 @@ export function restorePlanDocument(things: readonly Restorable[], isLater: bool
     text: () =>
       changes === 0
         ? `${nothing}${goneText(things)}`
-        : `${restorePlanText(things, isLater)}${goneText(things)}\n\n  ${changes} to put back. Nothing was written.`,
+        : `${restorePlanText(things, isLater)}${goneText(things)}\n\n  ${changes} to restore. Nothing was written.`,
   };
 }
 
-/** @param restored one line for each setting that was put back. */
+/** @param restored one line for each restored setting. */
 export function restoreDocument(restored: readonly string[], things: readonly Restorable[]): Document {
   return {
     json: { command: 'restore', changes: restored.length, restored, gone: goneOf(things) },
+    quietly: () => undefined,
     text: () =>
       restored.length === 0
         ? `${nothing}${goneText(things)}`
-        : `\n  Put back:\n${restored.map((line) => `    ${line}`).join('\n')}${goneText(things)}`,
+        : `\n  Restored:\n${restored.map((line) => `    ${line}`).join('\n')}${goneText(things)}`,
   };
 }

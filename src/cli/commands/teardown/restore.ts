@@ -28,6 +28,7 @@ import type { Given } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { breaksLock } from '../../inputs/options.ts';
 import { openAccounts } from '../../session/access.ts';
+import { showBefore } from '../../terminal/reporter.ts';
 import { type Restorable, restoreDocument, restorePlanDocument, restorePlanText } from './restore-view.ts';
 
 const settingsOf = (snapshot: JsonObject | undefined): string =>
@@ -78,7 +79,7 @@ export async function restore(context: Context, given: Given): Promise<ExitKind>
   if (snapshots === undefined || (snapshots.pool === undefined && snapshots.clients.length === 0)) {
     throw new StateFileError(`There is nothing in ${file} to restore`, {
       code: 'NO_BEFORE_IMAGE',
-      hint: ['The configuration from before the first change is kept there by init.'],
+      hint: ['init keeps the configuration from before its first change there.'],
     });
   }
   const side = openAccounts(context, given).open()(regionOfPool(state?.variables.NEW_USER_POOL_ID ?? ''));
@@ -98,10 +99,11 @@ export async function restore(context: Context, given: Given): Promise<ExitKind>
     return 'ok';
   }
   if (toDo.length > 0) {
-    reporter.text(`\n${restorePlanText(toDo, snapshots.isLater)}\n`);
+    const plan = restorePlanText(toDo, snapshots.isLater);
+    showBefore(given.prompts !== undefined, reporter, `\n${plan}\n`);
     await approve(given);
   }
-  const lines = await io.interrupt.during('Finishing the call under way.', async () => {
+  const lines = await io.interrupt.during('Finishing the current call.', async () => {
     const unlock = await lockState(file, io.clock.now, breaksLock(command));
     return putBack(toDo, io.interrupt.signal).finally(unlock);
   });
@@ -127,7 +129,7 @@ async function withoutDeadTrigger(
 }
 
 const notPutBack = (arn: string): string =>
-  `The function that was on the trigger before is gone, so it is not put back: ${arn}`;
+  `The earlier function of the trigger no longer exists, so it is not restored: ${arn}`;
 
 /** Compares everything with its snapshot. Reads only. */
 function readRestorations(side: Side, { pool, clients }: Snapshots, pace: Pace): Promise<Thing[]> {
@@ -150,7 +152,7 @@ function readRestorations(side: Side, { pool, clients }: Snapshots, pace: Pace):
 async function approve({ resolved, prompts }: Given): Promise<void> {
   if (resolved.values.YES) return;
   if (prompts === undefined) throw missing(['YES']);
-  const isSure = await prompts.confirm({ message: 'Put it back?', default: false });
+  const isSure = await prompts.confirm({ message: 'Restore it?', default: false });
   if (!isSure) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
 }
 

@@ -42,7 +42,7 @@ const outliving = ({ items }: Plan<StepId>, keep: ReadonlySet<string>): readonly
 
 /** The warning for one of them, with the command that removes it. */
 const stayingText = (one: Pick<Addition, 'path' | 'found' | 'remove'>): string =>
-  `teardown does not remove ${additionText(one)}. Another function of that name would be started by it.\n${one.remove}`;
+  `teardown does not remove ${additionText(one)}. It would also invoke another function of that name.\n${one.remove}`;
 
 /** A warning for each addition that outlives its resource. */
 export const outlivingNotes = (planned: Plan<StepId>, keep: ReadonlySet<string>): Note[] =>
@@ -96,9 +96,10 @@ function usersText(left: Left, inputs: Inputs, style: Style): string[] {
   const { notMoved, basis } = left;
   const stay = stayText(left, inputs.NEW_USER_POOL_NAME);
   if (notMoved === 0) return [stay];
-  const consequence = 'After teardown, they cannot sign in to the new pool or set a new password there.';
+  const consequence =
+    'After teardown, they will no longer be able to sign in to the new pool or reset a password there.';
   if (notMoved === undefined) {
-    return [stay, `  ${style.warn} Cannot tell how many users have not moved yet. ${consequence}`];
+    return [stay, `  ${style.warn} It is unknown how many users haven't moved yet. ${consequence}`];
   }
   const about = { 'old-sub': '', names: 'Probably ', log: 'About ' }[basis];
   const users = `${about}${number(notMoved)} ${notMoved === 1 ? 'user' : 'users'}`;
@@ -106,7 +107,7 @@ function usersText(left: Left, inputs: Inputs, style: Style): string[] {
   return [
     stay,
     `  ${style.warn} ${users} of ${inputs.OLD_USER_POOL_NAME} ${have} not moved yet. ${consequence}`,
-    ...(basis === 'log' ? ['    cognito-migrate users  counts them, and shows who can still move.'] : []),
+    ...(basis === 'log' ? ['    To count them, and see who can still move:  cognito-migrate users'] : []),
   ];
 }
 
@@ -152,10 +153,10 @@ export interface Rest {
 export function teardownEnd({ outcomes }: Finished<StepId>, rest?: Rest): string {
   const removed = outcomes.filter(({ done }) => done === 'removed').length;
   const kept = outcomes.filter(({ done }) => done === 'left' || done === 'existing');
-  const end = kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
+  const end = kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} kept.`;
   const isKept = outcomes.some(({ done }) => done === 'left');
-  const none = isKept ? `Nothing was removed. ${end}` : 'Nothing of this migration is there. Nothing to do.';
-  const done = removed === 0 ? none : `Taken down: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
+  const none = isKept ? `Nothing was removed. ${end}` : 'Nothing of this migration exists. Nothing to do.';
+  const done = removed === 0 ? none : `Done: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
   return [`\n  ${done}`, ...(rest === undefined ? [] : leftoverText(rest.leftover, howTo(rest)))].join('\n');
 }
 
@@ -187,6 +188,7 @@ export function teardownDocument(
       steps: outcomes.map(outcomeJson),
     },
     text: () => script ?? teardownEnd(finished, rest),
+    quietly: () => script,
     ...(script === undefined ? {} : { isVerbatim: true }),
   };
 }
@@ -229,7 +231,7 @@ export function teardownPlanDocument(
             `${goingText(planned, staying, left, inputs, style)}\n`,
             `  ${changes} to remove. Nothing was written.`,
           ]
-        : ['  Nothing of this migration is there. Nothing to do.'];
+        : ['  Nothing of this migration exists. Nothing to do.'];
       return [...lines, ...(rest === undefined ? [] : leftoverText(rest, scriptComes))].join('\n');
     },
   };

@@ -100,7 +100,7 @@ async function searchClient(
       const [client] = await lookup.describe(named(answer));
       return client !== undefined && suits(client)
         ? true
-        : `The app client ${client?.name ?? answer} does not sign in with a password`;
+        : `The app client ${client?.name ?? answer} does not accept passwords`;
     },
   });
   const [chosen = { id, name: id }] = named(id);
@@ -117,7 +117,7 @@ async function namedClient(side: Side, pool: string, id: string): Promise<SignIn
     });
   }
   if (suits(client)) return client;
-  throw noPasswordClient(`The app client ${client.name} does not sign in with a password`);
+  throw noPasswordClient(`The app client ${client.name} does not accept passwords`);
 }
 
 const noPasswordClient = (message: string): UsageError =>

@@ -77,7 +77,7 @@ const turnedAway = (reason: string): Rehearsal => ({ outcome: 'untouched', reaso
 
 function assertNoClient({ clientId }: Options): void {
   if (clientId === undefined) return;
-  throw new UsageError('--client-id goes with --for-real: a rehearsal signs in through no app client', {
+  throw new UsageError('--client-id needs --for-real, because a rehearsal uses no app client', {
     code: 'BAD_INPUT',
   });
 }
@@ -170,7 +170,7 @@ const howTo = '--password-stdin  reads it from standard input:  … | cognito-mi
 /** Describes the flag if there is no way to give a password. */
 const lackingPassword: LackingFlag = {
   flag: '--password-stdin',
-  describe: 'read the password from standard input: nobody is there to be asked',
+  describe: 'read the password from standard input, because nobody can be asked',
   hint: howTo,
 };
 

@@ -42,25 +42,25 @@ export function explain(trial: Trial, inputs: Case['inputs']): Explanation {
 }
 
 function explainExisting({ enabled, status }: PoolUser, forReal: string): Explanation {
-  const there = 'the user is in the new pool already, so the function is not asked';
+  const there = 'the user is already in the new pool, so Cognito does not call the function';
   if (!enabled) return { means: `${there}; and disabled there`, next: [] };
   if (status === 'CONFIRMED') return { means: `${there}; the password was not tried`, next: [forReal] };
   return {
-    means: `${there}; the status there is ${status}, which wants a new password first`,
+    means: `${there}; the status there is ${status}, which requires a new password first`,
     next: [],
   };
 }
 
 const refusals: Readonly<Record<string, string>> = {
-  NotAuthorizedException: 'the new pool does not take this name and password',
-  UserNotFoundException: 'the new pool has no such user, and the function did not bring one',
-  PasswordResetRequiredException: 'the user is in the new pool without a password, and has to choose one',
+  NotAuthorizedException: 'the new pool does not accept this name and password',
+  UserNotFoundException: 'the new pool has no such user, and the function returned none',
+  PasswordResetRequiredException: 'the user is in the new pool without a password, and must choose one',
   UserNotConfirmedException: 'the user is in the new pool, and has not confirmed the sign-up there',
   UserLambdaValidationException: 'a Lambda trigger of the new pool refused or failed',
   UnexpectedLambdaException: 'a Lambda trigger of the new pool could not be called',
   InvalidLambdaResponseException: "Cognito did not accept a Lambda trigger's answer",
   InvalidParameterException: 'the app client or the pool does not allow this sign-in',
-  TooManyRequestsException: 'Cognito has too much to do',
+  TooManyRequestsException: 'Cognito throttled the request',
 };
 
 const hasPreSignUp: FindingId = 'CM208';
@@ -69,7 +69,7 @@ const hasPostConfirmation: FindingId = 'CM209';
 /** The consequence for the user if one of the new pool's own triggers refuses. */
 const ofTrigger: Readonly<Record<NonNullable<SignIn['trigger']>, string>> = {
   UserMigration: 'the migration trigger of the new pool failed or could not be called',
-  PreSignUp: `the Pre sign-up trigger of the new pool refused the user, who has not moved: it probably refuses everybody who moves [${hasPreSignUp}]`,
+  PreSignUp: `the Pre sign-up trigger of the new pool refused the user, so they didn't move. It probably refuses all users who move [${hasPreSignUp}]`,
   PostConfirmation: `the Post confirmation trigger of the new pool refused or failed [${hasPostConfirmation}]`,
   PreAuthentication: 'the Pre authentication trigger of the new pool refused or failed',
   PostAuthentication: 'the Post authentication trigger of the new pool refused or failed',
@@ -79,7 +79,7 @@ const ofTrigger: Readonly<Record<NonNullable<SignIn['trigger']>, string>> = {
 function explainSignIn({ result, name = '', trigger }: SignIn): Explanation {
   if (result === 'signed-in') return { means: 'the user is in the new pool and signed in', next: [] };
   if (result === 'challenge') {
-    return { means: `the password was taken; the app goes on with the challenge ${name}`, next: [] };
+    return { means: `the password was accepted. The app continues with the challenge ${name}`, next: [] };
   }
   return {
     means: trigger === undefined ? (refusals[name] ?? name) : ofTrigger[trigger],

@@ -12,14 +12,14 @@ import { explain, type Trial, works } from './trial.ts';
 
 const would: Readonly<Record<Rehearsal['outcome'], string>> = {
   migrated: 'would move, with the password',
-  reset: 'would move, without the password',
+  reset: 'would move, but must choose a new password',
   untouched: 'would not move',
-  failed: 'would get an error, and not move',
+  failed: 'would get an error and not move',
 };
 
 const ended = {
   'signed-in': 'signed in',
-  challenge: 'password taken',
+  challenge: 'password accepted',
   refused: 'refused',
 } as const;
 
@@ -98,7 +98,7 @@ const usersText = (compared: readonly ComparedValue[], canReadOld: boolean, styl
     ? comparisonText(compared, style)
     : [
         '',
-        '  In the new pool (no access to the old one to compare with)',
+        '  In the new pool (no access to the old one, so no comparison)',
         columns(
           compared.map((row) => [printable(row.name), printable(row.new ?? none)] as const),
           '    ',
@@ -127,7 +127,7 @@ function comparisonText(compared: readonly ComparedValue[], style: Style): strin
   return [
     '',
     ...(isTooWide ? stacked : lines),
-    style.dim('    sub is always new; so is a username that Cognito makes up'),
+    style.dim('    sub (the ID of a user) is always new. So is a username that Cognito generates.'),
   ];
 }
 

@@ -41,7 +41,7 @@ export const UsersDocument = z
       '"moved" rests on the old sub that the new user keeps. If false, it is a guess from names.',
     ),
     mfaChecked: yesOrNo('MFA of users who can move was read (--mfa). If false, some of them may be refused.'),
-    complete: yesOrNo('Everyone was read. If false, the exit code is 8, and "missing" says what lacks.'),
+    complete: yesOrNo('Everyone was read. If false, the exit code is 8, and "missing" says what is missing.'),
     missing: z
       .array(
         z.object({

@@ -114,7 +114,7 @@ function missingLines({ missing, oldUserPool, newUserPool }: UsersDocument, styl
     '',
     `  ${style.bad} Incomplete. These could not be read:`,
     ...missing.map(({ pool, what }) => `      ${nameOf(pool)}: ${what}`),
-    '      Run the same command again. A lower --rate helps if AWS has too much to do.',
+    '      Run the same command again. A lower --rate helps if AWS throttles requests.',
   ];
 }
 

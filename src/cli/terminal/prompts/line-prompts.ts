@@ -51,7 +51,7 @@ export function linePrompts(io: Io): Prompts {
   let hasHint = false;
   /** Throws Back for the word "back": such a terminal sends no Esc. */
   const ask = async (question: string): Promise<string> => {
-    if (!hasHint) say(`  ${back}  goes to the question before.`);
+    if (!hasHint) say(`  ${back}  goes back one question.`);
     hasHint = true;
     io.stderr.write(`${shown(question)} `);
     const line = await readLine(io);

@@ -52,7 +52,10 @@ export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Repo
     },
     text: () => undefined,
     askAbout: () => undefined,
-    data: (document) => print(result.toJson(document)),
+    data(document) {
+      for (const note of document.notes ?? []) result.hear(note);
+      print(result.toJson(document));
+    },
     error(error) {
       print(result.ofFailure(error));
       io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);

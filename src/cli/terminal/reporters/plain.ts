@@ -1,8 +1,15 @@
 /** Prints one line per event. For logs, pipes, and terminals that cannot move their cursor. */
 import type { Event } from '../../../core/events.ts';
-import { callLine, configLine, doneLine, failedLine, noteLine } from '../format-event.ts';
+import { callLine, configLine, doneLine, failedLine, noteLine, titleText } from '../format-event.ts';
 import type { Io } from '../io.ts';
-import { documentText, errorText, type Reporter, type Verbosity, withoutBusyLine } from '../reporter.ts';
+import {
+  documentText,
+  errorText,
+  quietText,
+  type Reporter,
+  type Verbosity,
+  withoutBusyLine,
+} from '../reporter.ts';
 import type { Style } from '../style.ts';
 
 export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosity): Reporter {
@@ -16,7 +23,7 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
       case 'failed':
         return failedLine(event, style);
       case 'wait':
-        return style.dim(`    ${event.title}: ${event.message}`);
+        return style.dim(`    ${titleText(event.title)}: ${event.message}`);
       case 'note':
         return noteLine(event, style);
       case 'config':
@@ -27,19 +34,22 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
         return undefined;
     }
   };
+  const emit = (event: Event): void => {
+    const text = quiet ? undefined : line(event);
+    if (text !== undefined) say(text);
+  };
   return {
     ...withoutBusyLine,
     style,
-    emit(event) {
-      const text = quiet ? undefined : line(event);
-      if (text !== undefined) say(text);
-    },
+    emit,
     text: (block) => {
       if (!quiet) say(block);
     },
     askAbout: say,
     data: (document) => {
-      io.stdout.write(`${documentText(document, io)}\n`);
+      const text = quiet ? quietText(document, io) : documentText(document, io);
+      if (text !== undefined) io.stdout.write(`${text}\n`);
+      document.notes?.forEach(emit);
     },
     error: (error) => say(errorText(error, style)),
     stop: () => undefined,

@@ -24,16 +24,20 @@ export function streamReporter(io: Io, style: Style): Reporter {
     isOver = true;
     print('result', document);
   };
+  const emit = (event: Event): void => {
+    result.hear(event);
+    if (!isOver) print(event.type, membersOf(event));
+  };
   return {
     ...withoutBusyLine,
     style,
-    emit(event) {
-      result.hear(event);
-      if (!isOver) print(event.type, membersOf(event));
-    },
+    emit,
     text: () => undefined,
     askAbout: () => undefined,
-    data: (document) => end(result.toJson(document)),
+    data(document) {
+      document.notes?.forEach(emit);
+      end(result.toJson(document));
+    },
     error(error) {
       end(result.ofFailure(error));
       io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);

@@ -1,7 +1,7 @@
 /** Prints finished steps as lines, and shows work in progress in one spinner below them. */
 import type { Event } from '../../../core/events.ts';
 import { recordName } from '../../../core/state.ts';
-import { callLine, configLine, doneLine, failedLine, noteLine } from '../format-event.ts';
+import { callLine, configLine, doneLine, failedLine, noteLine, titleText } from '../format-event.ts';
 import type { Io } from '../io.ts';
 import { documentText, errorText, type Reporter, type Verbosity } from '../reporter.ts';
 import { makeSpinner, sayWaits } from '../spinner.ts';
@@ -29,17 +29,19 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     }
   };
   const follow = (event: Event): void => {
-    if (event.type === 'start') spinner.show(nameOf(event), event.doing === 'check' ? 'probe' : event.title);
-    if (event.type === 'wait') spinner.show(nameOf(event), `${event.title}  ${event.message}`);
+    if (event.type === 'start')
+      spinner.show(nameOf(event), titleText(event.doing === 'check' ? 'probe' : event.title));
+    if (event.type === 'wait') spinner.show(nameOf(event), `${titleText(event.title)}  ${event.message}`);
     if (event.type === 'done' || event.type === 'failed') spinner.drop(nameOf(event));
+  };
+  const emit = (event: Event): void => {
+    follow(event);
+    const text = line(event);
+    if (text !== undefined) say(text);
   };
   return {
     style,
-    emit(event) {
-      follow(event);
-      const text = line(event);
-      if (text !== undefined) say(text);
-    },
+    emit,
     busy: sayWaits(spinner, io.clock),
     asking: spinner.whileAsking,
     text: say,
@@ -47,6 +49,7 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     data(document) {
       spinner.end();
       io.stdout.write(`${documentText(document, io)}\n`);
+      document.notes?.forEach(emit);
     },
     error(error) {
       spinner.end();
