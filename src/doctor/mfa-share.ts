@@ -9,6 +9,8 @@ import { hasSecondFactor } from '../lambda/old-user.ts';
 export interface MfaShare {
   readonly users: number;
   readonly withMfa: number;
+  /** Whether the pool has no other users. */
+  readonly isAll: boolean;
 }
 
 /** Enough for "few" or "many", at half of the 120 reads per second that AWS allows for all callers. */
@@ -24,7 +26,8 @@ export async function readMfaShare(
   sample: UserSample,
 ): Promise<MfaShare | undefined> {
   const [first, ...others] = sample.users.slice(0, mostUsers);
-  if (first === undefined) return { users: 0, withMfa: 0 };
+  const isAll = sample.isAll && sample.users.length <= mostUsers;
+  if (first === undefined) return { users: 0, withMfa: 0, isAll };
   const isGone = (error: unknown): undefined => {
     if (isNamed(error, 'UserNotFoundException')) return undefined;
     throw error;
@@ -35,5 +38,5 @@ export async function readMfaShare(
   const reading = hasMfa(first).then(async (answer) => [answer, ...(await Promise.all(others.map(hasMfa)))]);
   const answers = await readOptional(reading);
   const known = answers?.filter((answer) => answer !== undefined);
-  return known && { users: known.length, withMfa: known.filter(Boolean).length };
+  return known && { users: known.length, withMfa: known.filter(Boolean).length, isAll };
 }

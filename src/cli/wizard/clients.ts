@@ -74,7 +74,7 @@ async function isSure(prompts: Prompts, consequence: string): Promise<boolean> {
   return (await unlessBack(answer)) === true;
 }
 
-/** Asks again until an app client is chosen, or the person is sure that none is wanted. */
+/** Asks until the person selects an app client, or confirms that they need none. */
 async function tickClients(
   clients: readonly ClientChoice[],
   prompts: Prompts,

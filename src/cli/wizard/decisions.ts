@@ -42,15 +42,18 @@ const declare = (decision: Omit<Decision, 'branches'>): Decision => ({
 
 const oldMfa = ({ facts }: Situation): string => facts.oldPool?.pool.MfaConfiguration ?? 'OFF';
 
-/** "About 2% of users have MFA (9 of 400 checked)." */
+/** "About 2% of users have MFA (1 of 60 in a sample)." */
 function mfaText(situation: Situation): string {
   const { mfaShare: share } = situation;
   if (oldMfa(situation) === 'ON') return 'All users have MFA.';
   if (share === undefined || share.users === 0) return 'Users can have MFA.';
-  const percent = Math.round((100 * share.withMfa) / share.users);
-  const about = share.withMfa === 0 ? 'No user' : percent === 0 ? 'Less than 1%' : `About ${percent}%`;
-  const have = share.withMfa === 0 ? 'has MFA' : 'of users have MFA';
-  return `${about} ${have} (${number(share.withMfa)} of ${number(share.users)} checked).`;
+  const { users, withMfa, isAll } = share;
+  const counts = `${number(withMfa)} of ${number(users)}`;
+  if (isAll) return withMfa === 0 ? 'No user has MFA.' : `Users with MFA: ${counts}.`;
+  const percent = Math.round((100 * withMfa) / users);
+  return withMfa === 0
+    ? `None of ${number(users)} sampled users has MFA.`
+    : `About ${percent}% of users have MFA (${counts} in a sample).`;
 }
 
 /** The attribute for the old sub, as the new pool has it. */
@@ -78,7 +81,7 @@ const table = {
       { branch: 'keep', name: 'Keep it, and change nothing', values: () => ({}) },
       {
         branch: 'replace',
-        name: 'Replace it. teardown puts it back.',
+        name: 'Replace it. teardown restores it.',
         values: () => ({ REPLACE_TRIGGER: true }),
       },
     ],
