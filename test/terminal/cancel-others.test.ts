@@ -20,6 +20,20 @@ describe('Ctrl-C at a question of', () => {
     await expectCancelled(stage, terminal, /\? Type the new pool's name \(customers\)/);
   });
 
+  test('teardown that asked for the pool: it ends with the command that continues', async () => {
+    const stage = await startInstalled('web');
+    // Without the state file, it asks for the new pool.
+    const terminal = stage.open(['teardown', '--keep', 'log-group']);
+    await terminal.waitFor(/\? New user pool[\s\S]*❯/);
+    terminal.type('customers');
+    await terminal.waitFor(/customers +eu-west-1_/);
+    terminal.press('enter');
+    await expectCancelled(stage, terminal, /\? Type the new pool's name \(customers\)/);
+    expect(terminal.seen().join('').replace(/\s+/g, '')).toContain(
+      `cognito-migrate teardown --new-user-pool-id ${stage.newPool} --keep log-group`.replace(/\s+/g, ''),
+    );
+  });
+
   test('teardown, where nobody is left to move: yes or no', async () => {
     const stage = await startStage();
     const nobody = await stage.addPool('nobody', { UsernameAttributes: ['email'] });

@@ -45,7 +45,7 @@ export async function expectCancelled(stage: Stage, terminal: Terminal, seen: Re
   terminal.press('ctrl-c');
   expect(await terminal.end(), terminal.screen()).toBe(130);
   expect(terminal.screen()).toMatch(
-    /Cancelled\. Nothing was changed\.(\n\n {2}To continue with these answers:\n {2}cognito-migrate init --[^✔?]*)?$/,
+    /Cancelled\. Nothing was changed\.(\n\n {2}To continue with these answers:\n {2}cognito-migrate (init|teardown) --[^✔?]*)?$/,
   );
   expect(terminal.screen().match(/Nothing was changed/g)).toHaveLength(1);
   expect(terminal.isCursorVisible).toBe(true);

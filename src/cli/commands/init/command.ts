@@ -2,18 +2,16 @@
  * init: sets up a working migration from two pool IDs.
  * Run again, it repairs and changes nothing else.
  */
-import { toMigrateError } from '../../../aws/errors.ts';
-import type { ExitKind } from '../../../core/errors.ts';
+import type { ExitKind, MigrateError } from '../../../core/errors.ts';
 import type { VarName } from '../../../core/variables/index.ts';
 import type { Context } from '../../context.ts';
-import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
 import { clearedBy } from '../../inputs/resolve.ts';
+import { continuable } from '../../migration/continuable.ts';
 import { findMigration, openTalk } from '../../migration/find-migration.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
-import { markShown, wasShown } from '../../terminal/reporter.ts';
-import type { Conversation } from '../../wizard/conversation.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
 import { showPlan } from '../plan/index.ts';
 import { applyPlan, approve } from './apply.ts';
@@ -55,7 +53,11 @@ export async function init(context: Context): Promise<ExitKind> {
     reporter.data(initDocument(migration, finished, isAsked ? `${repeated()} --yes` : undefined));
     return exitKindOf(migration);
   };
-  return conversation ? continuable(conversation, given, context, run) : run();
+  const commandAfter = (error?: MigrateError): string =>
+    error?.code === 'HANDOFF_NEEDED'
+      ? repeatCommand('handoff', given.resolved, conversation?.values ?? {}, handoffNames)
+      : repeated();
+  return conversation ? continuable(conversation, context, commandAfter, run) : run();
 }
 
 interface Ready {
@@ -77,38 +79,3 @@ const handoffNames: readonly VarName[] = [
   'STATE',
   'CONFIG',
 ];
-
-/**
- * Runs the questions and what follows them. If that ends early, shows the command that continues
- * with the answers so far: after a refusal, a failure, a "no", Esc, and Ctrl-C.
- */
-async function continuable<T>(
-  conversation: Conversation,
-  { resolved }: Given,
-  { io, reporter }: Context,
-  work: () => Promise<T>,
-): Promise<T> {
-  const show = (isForOthers = false): void => {
-    const answers = conversation.values;
-    const command = isForOthers
-      ? repeatCommand('handoff', resolved, answers, handoffNames)
-      : repeatCommand('init', resolved, answers);
-    const isBare = !isForOthers && !command.includes(' --');
-    if (conversation.answers.length === 0 || isBare) return;
-    reporter.text(`\n  To continue with these answers:\n  ${command}`);
-  };
-  const stay = io.interrupt.beforeExitSay(show);
-  try {
-    return await work();
-  } catch (error) {
-    const known = toMigrateError(error);
-    if (known === undefined) throw error;
-    // First what happened, then how to continue.
-    if (!wasShown(known)) reporter.error(known);
-    markShown(known);
-    show(known.code === 'HANDOFF_NEEDED');
-    throw known;
-  } finally {
-    stay();
-  }
-}

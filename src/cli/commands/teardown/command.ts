@@ -3,18 +3,21 @@
 import { keptWith } from '../../../core/destroy.ts';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { assertReadable } from '../../../core/plan.ts';
+import { quoted } from '../../../core/shell.ts';
 import { keeping, stepIds } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import { isCrossAccount } from '../../../steps/names.ts';
 import { writeRemoval } from '../../codegen/old-account/leftover.ts';
 import type { Context } from '../../context.ts';
-import { loadInputs } from '../../inputs/load-inputs.ts';
+import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock, isOn, ownValueOf, parseStepIds } from '../../inputs/options.ts';
-import { findMigration } from '../../migration/find-migration.ts';
+import { continuable } from '../../migration/continuable.ts';
+import { findMigration, openTalk, type Talk } from '../../migration/find-migration.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
 import { showBefore } from '../../terminal/reporter.ts';
+import { repeatCommand } from '../../wizard/repeat.ts';
 import { assertNotUndermined, assertThisMigration } from './checks.ts';
 import { countUsers } from './count-users.ts';
 import { approve, approvePrevious, executeTeardown } from './execute.ts';
@@ -31,14 +34,41 @@ import {
 } from './view.ts';
 
 export async function teardown(context: Context): Promise<ExitKind> {
-  const { reporter, command, io } = context;
-  const { busy, emit } = reporter;
+  const { command } = context;
   const given = await loadInputs(context);
   if (command.getOptionValue('restore') === true) return restore(context, given);
+  const talk = openTalk(context, given);
+  const work = (): Promise<ExitKind> => remove(context, given, talk);
+  if (talk === undefined) return work();
+  const { conversation } = talk;
+  const continued = (): string =>
+    [repeatCommand('teardown', given.resolved, conversation.values), ...ownFlags(context)].join(' ');
+  return continuable(conversation, context, continued, work);
+}
+
+interface OwnOptions {
+  readonly leaveOldAccount?: boolean;
+  readonly out?: string;
+}
+
+/** The given flags that only teardown has. */
+function ownFlags({ command, io }: Context): string[] {
+  const { leaveOldAccount = false, out } = command.opts<OwnOptions>();
+  return [
+    ...parseStepIds(command.getOptionValue('keep'), stepIds).map(keeping),
+    ...(leaveOldAccount ? ['--leave-old-account'] : []),
+    ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
+    ...(ownValueOf('--no-report', command, io.env)?.isTyped ? ['--no-report'] : []),
+  ];
+}
+
+async function remove(context: Context, given: Given, talk: Talk | undefined): Promise<ExitKind> {
+  const { reporter, command, io } = context;
+  const { busy, emit } = reporter;
   const keep = keptWith(steps, parseStepIds(command.getOptionValue('keep'), stepIds));
-  const { leaveOldAccount = false, out } = command.opts<{ leaveOldAccount?: boolean; out?: string }>();
+  const { leaveOldAccount = false, out } = command.opts<OwnOptions>();
   const writesReport = !isOn(ownValueOf('--no-report', command, io.env));
-  const found = await findMigration(context, given, leaveOldAccount ? 'leave' : 'take down');
+  const found = await findMigration(context, given, leaveOldAccount ? 'leave' : 'take down', talk);
   gonePoolNotes(found).forEach(emit);
   if (leaveOldAccount && !isCrossAccount(found.inputs)) throw oneAccount(found.caller.account);
 
