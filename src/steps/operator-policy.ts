@@ -18,6 +18,7 @@ import {
   type PolicyTask,
   permissionsFor,
   policyTasks,
+  type Statement,
   statementsFor,
 } from '../core/permission.ts';
 import type { VarName } from '../core/variables/index.ts';
@@ -175,7 +176,24 @@ export function operatorPolicy(
   const wanted: readonly PolicySide[] =
     side === undefined ? (isCrossAccount(facts) ? ['new'] : sides) : [side];
   const permissions = permissionsFor(wanted.flatMap(permissionsOf), tasks);
-  return { Version: '2012-10-17', Statement: statementsFor(permissions, facts) };
+  return { Version: '2012-10-17', Statement: statementsFor(withoutCovered(permissions, facts), facts) };
+}
+
+/** Leaves out each statement whose actions one statement before it allows on the same resource. */
+function withoutCovered(
+  statements: readonly Statement<OperatorFacts>[],
+  facts: OperatorFacts,
+): readonly Statement<OperatorFacts>[] {
+  const needed = statements.filter((one) => one.when?.(facts) ?? true);
+  const resourceOf = (one: Statement<OperatorFacts>) => JSON.stringify(one.resource(facts));
+  const covers = (before: Statement<OperatorFacts>, one: Statement<OperatorFacts>): boolean =>
+    before.effect !== 'Deny' &&
+    before.condition === undefined &&
+    resourceOf(before) === resourceOf(one) &&
+    one.actions.every((action) => before.actions.includes(action));
+  return needed.filter(
+    (one, index) => one.effect === 'Deny' || !needed.slice(0, index).some((before) => covers(before, one)),
+  );
 }
 
 /** Maximum length of a customer managed policy (IAM User Guide, "IAM and AWS STS quotas"). */

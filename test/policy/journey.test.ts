@@ -20,6 +20,7 @@ import {
   withBoundary,
   withExistingOldClient,
   withExistingRole,
+  withGroups,
   withOldSub,
 } from './journey.ts';
 import { operatorRole } from './operator.ts';
@@ -159,6 +160,14 @@ describe('the document of each task is enough for it, and nothing of it or of th
     expectMinimal(proofs);
     expect(JSON.stringify(policy)).toContain('cloudwatch:PutMetricAlarm');
     expect(JSON.stringify(documents.users)).not.toContain('Alarm');
+  });
+
+  test('with groups', async ({ task }) => {
+    const { policy, documents, proofs } = await oneAccount('groups', withGroups, tagged);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
+    expect(JSON.stringify(policy)).toContain('cognito-idp:CreateGroup');
+    expect(JSON.stringify(documents.watch)).toContain('cognito-idp:ListGroups');
   });
 
   test('with an app client that somebody else has made in the old pool', async ({ task }) => {

@@ -3,6 +3,7 @@ import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  CreateGroupCommand,
   CreateIdentityProviderCommand,
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
@@ -299,6 +300,27 @@ export const withExistingRole: Setup = async ({ pools }) => {
 
 /** Alarms and a dashboard. With a role of ours, the whole policy would be longer than IAM takes. */
 export const withAlarms: Setup = async (ground) => [...(await withExistingRole(ground)), '--alarms'];
+
+/** Groups that users keep. The provided role needs the rights for the work after a move. */
+export const withGroups: Setup = async (ground) => {
+  const { pools, oldPool } = ground;
+  const flags = await withExistingRole(ground);
+  await pools.sdk.iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'made-by-security',
+      PolicyName: 'after-a-move',
+      PolicyDocument: documentOf({
+        Action: [
+          ...['cognito-idp:ListUsers', 'cognito-idp:AdminListGroupsForUser'],
+          ...['cognito-idp:AdminGetUser', 'cognito-idp:AdminAddUserToGroup', 'lambda:InvokeFunction'],
+        ],
+        Resource: '*',
+      }),
+    }),
+  );
+  await pools.sdk.idp.send(new CreateGroupCommand({ UserPoolId: oldPool, GroupName: 'admins' }));
+  return [...flags, '--add-old-sub', '--groups', 'all'];
+};
 
 /** An app client of the old pool that an administrator provides. */
 export const withExistingOldClient: Setup = async ({ pools, oldPool }) => {

@@ -13,6 +13,7 @@ import {
   withBoundary,
   withExistingOldClient,
   withExistingRole,
+  withGroups,
   withOldSub,
 } from '../journey.ts';
 import { operatorRole } from '../operator.ts';
@@ -28,6 +29,8 @@ const setups = new Map<string, Setup>([
   ['LookAtTheAppClientBroughtAlong', withExistingOldClient],
   ['FindAlarms', withAlarms],
   ['KeepAlarmsAndTheDashboard', withAlarms],
+  ['MakeGroupsAndDeleteEmptyOnes', withGroups],
+  ['SetHowLambdaRepeatsTheWorkAfterAMove', withGroups],
 ]);
 
 /** Statements of two accounts. The journey test proves for each of them that it cannot be removed. */
@@ -40,9 +43,12 @@ const betweenAccounts = [
   'KeepTheRoleForTheOtherAccount',
 ];
 
+/** The whole policy allows their action in another statement. The journey with groups proves them for each task. */
+const ofTasks = ['SeeGroupsAfterwards', 'SeeTheOldGroupsAfterwards'];
+
 const sids = [...permissionsOf('new'), ...permissionsOf('old')]
   .map((one) => one.sid)
-  .filter((sid) => !betweenAccounts.includes(sid));
+  .filter((sid) => ![...betweenAccounts, ...ofTasks].includes(sid));
 
 describe('without one statement', () => {
   test.each(sids)('%s', async (sid) => {
