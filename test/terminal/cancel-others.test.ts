@@ -1,7 +1,7 @@
 /** Ctrl-C at the questions of the other commands, and in the middle of the work. */
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
-import { answer, expectCancelled, wizard } from './questions.ts';
+import { answer, expectCancelled, search, wizard } from './questions.ts';
 import { type Stage, startStage } from './stage.ts';
 
 /** With a migration in place; the journal begins empty. */
@@ -25,9 +25,7 @@ describe('Ctrl-C at a question of', () => {
     // Without the state file, it asks for the new pool.
     const terminal = stage.open(['teardown', '--keep', 'log-group']);
     await terminal.waitFor(/\? New user pool[\s\S]*❯/);
-    terminal.type('customers');
-    await terminal.waitFor(/customers +eu-west-1_/);
-    terminal.press('enter');
+    await search(terminal, 'customers');
     await expectCancelled(stage, terminal, /\? Type the new pool's name \(customers\)/);
     expect(terminal.seen().join('').replace(/\s+/g, '')).toContain(
       `cognito-migrate teardown --new-user-pool-id ${stage.newPool} --keep log-group`.replace(/\s+/g, ''),

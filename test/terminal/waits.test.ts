@@ -68,7 +68,7 @@ test.each<[string, Wait[]]>([
     'teardown',
     [
       ['GetUserPoolMfaConfig', 'Reading both pools'],
-      ['GetRole', 'Looking for the resources of the migration'],
+      ['GetRole', 'Looking for resources to remove'],
       ['ListUsers', 'Counting users who have moved'],
     ],
   ],

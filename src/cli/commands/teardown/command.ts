@@ -72,7 +72,7 @@ async function remove(context: Context, given: Given, talk: Talk | undefined): P
   gonePoolNotes(found).forEach(emit);
   if (leaveOldAccount && !isCrossAccount(found.inputs)) throw oneAccount(found.caller.account);
 
-  const wanted = await busy('Looking for the resources of the migration', () =>
+  const wanted = await busy('Looking for resources to remove', () =>
     planTeardown(found, keep, leaveOldAccount),
   );
   const { planned, staying, rest } = wanted;
