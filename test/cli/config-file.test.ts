@@ -325,7 +325,10 @@ describe('a migration in a file', () => {
 
     const gone = await run('teardown', '--yes', '--json');
     expect(gone).toMatchObject({ code: 0, stderr: '' });
-    expect(await readdir(aws.folder)).toEqual(['cognito-migrate.config.json']);
+    expect(await readdir(aws.folder)).toEqual([
+      expect.stringMatching(/^cognito-migrate-report-\d{4}-\d\d-\d\d\.html$/),
+      'cognito-migrate.config.json',
+    ]);
     expect(JSON.parse(await readFile(own, 'utf8'))).toEqual(wanted);
   }, 60_000);
 

@@ -1,12 +1,13 @@
 import {
-  CreateUserImportJobCommand,
   CreateUserPoolCommand,
+  GetCSVHeaderCommand,
   SetUserPoolMfaConfigCommand,
-  StartUserImportJobCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
+import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { given } from '../support/errors.ts';
+import { importRole, startImport as startImportJob } from '../support/import-jobs.ts';
 import { type FrontAnswer, inFrontOf } from '../support/in-front.ts';
 import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
@@ -31,11 +32,11 @@ async function start(): Promise<LocalAws> {
   return aws;
 }
 
-async function startImport({ sdk: { idp }, newPool: UserPoolId }: LocalAws): Promise<void> {
-  const CloudWatchLogsRoleArn = 'arn:aws:iam::111122223333:role/import';
-  const job = new CreateUserImportJobCommand({ JobName: 'spring', UserPoolId, CloudWatchLogsRoleArn });
-  const { UserImportJob } = await idp.send(job);
-  await idp.send(new StartUserImportJobCommand({ UserPoolId, JobId: given(UserImportJob?.JobId) }));
+/** A job that does not start for an hour. The pool verifies email addresses, which a job needs. */
+async function startImport({ sandbox, sdk, newPool }: LocalAws): Promise<void> {
+  plantPoolFields(sandbox.world, newPool, { AutoVerifiedAttributes: ['email'] });
+  const { CSVHeader = [] } = await sdk.idp.send(new GetCSVHeaderCommand({ UserPoolId: newPool }));
+  await startImportJob(sdk.idp, newPool, await importRole(sdk.iam), CSVHeader.join(','), 'spring');
 }
 
 describe('doctor', () => {
@@ -256,11 +257,11 @@ describe('init asks the doctor first', () => {
   });
 
   test('an import job is only in the way of an update of the pool', async () => {
-    const aws = await startLocalAws();
+    const aws = await startLocalAws({ delays: { importStart: 3_600_000 } });
     await startImport(aws);
     const fresh = await runCli(aws.init('--yes'));
     expect(fresh).toMatchObject({ code: 8, stderr: expect.stringContaining('[CM302]') });
-    const running = await startLocalAws();
+    const running = await startLocalAws({ delays: { importStart: 3_600_000 } });
     await runCli(running.init('--yes', '--new-client-id', running.clients.web));
     await startImport(running);
     expect((await runCli(doctor(running))).stdout).toContain('CM302');

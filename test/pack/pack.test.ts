@@ -140,7 +140,7 @@ describe('installed in an empty folder', () => {
     const { code, stdout, stderr } = await run(['demo'], {}, folder);
     expect(code).toBe(0);
     expect(stdout).toContain('signs in to customers-2026 for the first time');
-    expect(stdout).toMatch(/with a wrong password +(UserNotFound|NotAuthorized)Exception/);
+    expect(stdout).toMatch(/with a wrong password +refused \((UserNotFound|NotAuthorized)Exception\)/);
     expect(stdout).toMatch(/with the old password +signed in/);
     expect(stdout).toMatch(/UserStatus +CONFIRMED/);
     expect(stdout).toMatch(
