@@ -46,6 +46,7 @@ test('the policy of version 1.0.0 allows the update; reads that came later are n
   const denied = new Set(installed.denied());
   expect(denied).toEqual(
     new Set([
+      'cognito-idp:ListGroups',
       'iam:ListRolePolicies',
       'lambda:ListFunctionUrlConfigs',
       'lambda:ListFunctionEventInvokeConfigs',
