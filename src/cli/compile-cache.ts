@@ -31,7 +31,7 @@ export function keepCompiledCode(env: Env): void {
 
 /**
  * The folder for compiled code. Undefined unless it belongs to this user and nobody else can write to it.
- * Whoever can write to it can run code as this user, so the shared folder for temporary files is not safe.
+ * Write access to it is enough to run code as this user. So the shared temporary folder is not safe.
  */
 function privateFolder(env: Env): string | undefined {
   try {

@@ -89,7 +89,7 @@ export function forecast({ now, ...progress }: Progress): Forecast | undefined {
   };
 }
 
-/** Users handed over after that many more weeks, by the same pace. Undefined without one. */
+/** The expected number of users handed over, a number of weeks from now at the same pace. Undefined without a pace. */
 export function expectedAfter(weeks: number, progress: Omit<Progress, 'now'>): number | undefined {
   const pace = paceOf(progress);
   if (pace === undefined) return undefined;

@@ -67,7 +67,7 @@ const Step = z.object({
   title: text('Its name for people.'),
   health: z
     .enum(publishedHealths)
-    .check(z.describe('Its state. "in place" and "brought along" (provided by you) are right.')),
+    .check(z.describe('Its state. "in place" and "brought along" (provided by you) are healthy.')),
   olderVersion: z.optional(
     text('Its version, if it is older than this program and nothing else is wrong with it. init updates it.'),
   ),

@@ -57,7 +57,7 @@ const percentOf = (value: number, whole: number): number => Math.round((value / 
 
 /**
  * The plot. Undefined before there is a second day.
- * @param expectedAfter users handed over after that many more weeks. Undefined without a forecast.
+ * @param expectedAfter the expected number of users handed over, a number of weeks from now. Undefined without a forecast.
  */
 export function curve(
   { users, oldUserPool }: Pick<StatusDocument, 'users' | 'oldUserPool'>,

@@ -47,7 +47,7 @@ export interface Report {
   readonly callers: readonly string[];
   /** The accounts of both pools. The page hides all account numbers, unless this is absent. */
   readonly accounts?: { readonly new: string; readonly old: string };
-  /** Users handed over after that many more weeks. Undefined without a forecast. */
+  /** The expected number of users handed over, a number of weeks from now. Undefined without a forecast. */
   readonly expectedAfter: (weeks: number) => number | undefined;
 }
 

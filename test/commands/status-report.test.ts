@@ -124,7 +124,9 @@ describe('the page', () => {
     expect(code).toBe(exitCodes.unhealthy.code);
     expect(document.report?.path).toBe(fileOf(aws));
     const { text } = parsed(await readFile(fileOf(aws), 'utf8'));
-    expect(text).toMatch(/✖ 3 of \d+ resources are not as it should be\. Repair: cognito-migrate init/);
+    expect(text).toMatch(
+      /✖ 3 of \d+ resources are missing, changed, or not ours\. Repair: cognito-migrate init/,
+    );
     expect(text).toContain('✖ differs from what init created');
   });
 

@@ -161,7 +161,7 @@ export function parseGroups(words: string | readonly string[]): unknown {
 /** The groups of one migration, by names. */
 export const groupPlan = () =>
   z.object({
-    /** New names by old ones. Empty if no groups are copied any more, but this migration has made some. */
+    /** Old name → new name. Empty if groups are no longer copied, but this migration created some earlier. */
     map: z.record(z.string(), z.string()),
     /** The groups that this migration makes or has made, by their new names. */
     own: z.record(

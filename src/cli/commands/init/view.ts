@@ -41,7 +41,7 @@ const identified: ReadonlyMap<string, string> = new Map<VarName, string>([
   ['OLD_ROLE_ARN', 'old role'],
 ]);
 
-/** How many variables were saved, and of which resources, with a link to each. */
+/** The number of saved variables, and links to their resources. */
 function savedText(vars: Inputs, file: string, style: Style): string {
   const tracked = trackedOf(vars);
   const urls: Readonly<Record<string, string | undefined>> = consoleUrlsOf(vars);

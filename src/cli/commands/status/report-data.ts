@@ -81,9 +81,10 @@ function verdictOf({ migration: { gone }, health, document }: Source): Report['v
   if (code === 'CM116')
     return bad(
       'Set up, but a stranger could take over an account.',
-      'Anybody can sign up in the old pool with somebody’s address as the username.',
+      'Anyone can sign up in the old pool with another person’s address as the username.',
     );
-  if (!healthy && wrong > 0) return bad(`${countOf(wrong, steps.length)} not as it should be.`, repair);
+  if (!healthy && wrong > 0)
+    return bad(`${countOf(wrong, steps.length)} missing, changed, or not ours.`, repair);
   if (!healthy) return bad('The function has not passed its test call.', probe?.message ?? repair);
   return {
     level: 'good',

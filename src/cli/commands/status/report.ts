@@ -126,8 +126,8 @@ function reportMember(path: string, recent: Recent, at: number): NonNullable<Sta
 }
 
 /**
- * Whether the working folder takes the last report of a migration. If not, it warns.
- * So whoever is asked before a removal knows that there will be none.
+ * Whether the last report of a migration can be written to the working folder. If not, it warns.
+ * The warning comes before the question about the removal.
  */
 export async function canWriteLastReport({ io, reporter }: Context): Promise<boolean> {
   const write = async (): Promise<void> => undefined;
