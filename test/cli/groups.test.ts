@@ -17,6 +17,7 @@ import { oldHalf } from '../../src/cli/codegen/old-account/half.ts';
 import { changedRights } from '../../src/cli/codegen/old-account/rights.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { decodeSettings } from '../../src/lambda/settings-codec.ts';
+import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { longestPolicy, operatorPolicy } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
@@ -36,8 +37,13 @@ interface Sample {
   readonly Precedence?: number;
 }
 
+const closeSignUp = ({ sandbox, newPool }: LocalAws, AllowAdminCreateUserOnly: boolean): void =>
+  plantPoolFields(sandbox.world, newPool, { AdminCreateUserConfig: { AllowAdminCreateUserOnly } });
+
 async function withGroups(old: readonly Sample[], fresh: readonly Sample[] = []): Promise<LocalAws> {
   const aws = await startLocalAws();
+  // Nobody signs up, so nobody claims the old ID of another user.
+  closeSignUp(aws, true);
   const { idp } = aws.sdk;
   for (const group of old) await idp.send(new CreateGroupCommand({ ...group, UserPoolId: aws.oldPool }));
   for (const group of fresh) await idp.send(new CreateGroupCommand({ ...group, UserPoolId: aws.newPool }));
@@ -252,6 +258,19 @@ describe('status, repair, and teardown', () => {
     expect(gone.code, gone.stderr).toBe(0);
     expect(await groupsOf(aws)).toEqual([]);
   });
+});
+
+test('where anyone can sign up, a client without a list of attributes blocks, unless it is accepted', async () => {
+  const aws = await withGroups([admins]);
+  closeSignUp(aws, false);
+  const blocked = await runCli(withSub(aws, '--groups', 'all'));
+  expect(blocked).toMatchObject({ code: 8, stderr: expect.stringContaining('[CM122]') });
+  expect(await groupsOf(aws)).toEqual([]);
+  // Without groups, an old ID gives no rights.
+  expect((await runCli(withSub(aws))).code).toBe(0);
+  expect((await runCli(withSub(aws, '--groups', 'all'))).code).toBe(8);
+  expect((await runCli(withSub(aws, '--groups', 'all', '--accept', 'CM122'))).code).toBe(0);
+  expect(await groupsOf(aws)).toEqual([admins]);
 });
 
 test('the policies with --groups are enough, and without it they name no group to create', async () => {

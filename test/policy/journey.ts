@@ -15,6 +15,7 @@ import { DeleteFunctionCommand, GetFunctionCommand, PublishVersionCommand } from
 import { onTestFinished } from 'vitest';
 import type { WholeTask } from '../../src/core/permission.ts';
 import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
 import type { Keys } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -303,7 +304,9 @@ export const withAlarms: Setup = async (ground) => [...(await withExistingRole(g
 
 /** Groups that users keep. The provided role needs the rights for the work after a move. */
 export const withGroups: Setup = async (ground) => {
-  const { pools, oldPool } = ground;
+  const { pools, oldPool, newPool, sandbox } = ground;
+  // Nobody signs up, so nobody claims the old ID of another user.
+  plantPoolFields(sandbox.world, newPool, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
   const flags = await withExistingRole(ground);
   await pools.sdk.iam.send(
     new PutRolePolicyCommand({

@@ -30,15 +30,18 @@ function kept(args: Case, target: string): readonly Finding[] {
   const unfit = attribute && unfitForSub(attribute);
   return [
     ...(unfit === undefined ? [] : [unfitFinding(target, unfit, args)]),
-    ...oldSubWriters(args.facts, target),
+    ...oldSubWriters(args.facts, target, args.inputs.GROUPS !== undefined),
   ];
 }
 
 type Writers = Pick<Facts, 'clients' | 'areAllClients' | 'providers' | 'newPool'>;
 
-/** CM122, CM193: writers of the attribute that holds the old sub, other than the function. */
-export const oldSubWriters = (facts: Writers, target: string): readonly Finding[] => [
-  ...claimable(facts, target),
+/**
+ * CM122, CM193: writers of the attribute that holds the old sub, other than the function.
+ * @param givesRights Whether the old sub decides about groups. Then what is only possible blocks too.
+ */
+export const oldSubWriters = (facts: Writers, target: string, givesRights = false): readonly Finding[] => [
+  ...claimable(facts, target, givesRights),
   ...mapped(facts, target),
 ];
 
@@ -63,12 +66,16 @@ function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
  * (aws/aws-aspnet-cognito-identity-provider#89). Reports say the same (aws/aws-cdk#21835,
  * hashicorp/terraform-provider-aws#28684).
  */
-function claimable({ clients, areAllClients, newPool }: Writers, target: string): readonly Finding[] {
+function claimable(
+  { clients, areAllClients, newPool }: Writers,
+  target: string,
+  givesRights: boolean,
+): readonly Finding[] {
   const listed = clients.filter(({ WriteAttributes }) => WriteAttributes?.includes(target));
   const unlisted = clients.filter(({ WriteAttributes }) => WriteAttributes === undefined);
   return [
     ...(listed.length === 0 ? [] : [allowed(listed, target)]),
-    ...(unlisted.length === 0 ? [] : byDefault(unlisted, target, isOpen(newPool.pool))),
+    ...(unlisted.length === 0 ? [] : byDefault(unlisted, target, isOpen(newPool.pool), givesRights)),
     ...(areAllClients ? [] : unread(target)),
   ];
 }
@@ -91,16 +98,21 @@ function allowed(clients: Clients, target: string): Finding {
 }
 
 /** The attribute is permanent. Someone may turn self-registration on again after the move. */
-function byDefault(clients: Clients, target: string, anybodySignsUp: boolean): readonly Finding[] {
+function byDefault(
+  clients: Clients,
+  target: string,
+  anybodySignsUp: boolean,
+  givesRights: boolean,
+): readonly Finding[] {
   const names = namesOf(clients);
   const subject = clients.length === 1 ? `App client ${names} has` : `App clients ${names} have`;
   const pronoun = clients.length === 1 ? 'it' : 'they';
   return found(
     'CM122',
-    anybodySignsUp ? 'warning' : 'info',
+    anybodySignsUp ? (givesRights ? 'blocking' : 'warning') : 'info',
     `${subject} no list of attributes that ${pronoun} can write (WriteAttributes).`,
     anybodySignsUp
-      ? `AWS documents that ${pronoun} cannot write ${target}, but reports say otherwise. Then anyone can sign up with the old sub of another user.`
+      ? `AWS documents that ${pronoun} cannot write ${target}, but reports say otherwise. Then anyone can sign up with the old sub of another user${givesRights ? ', and get the groups of that user' : ''}.`
       : 'Self-registration is off now. If you turn it on, anyone may be able to sign up with the old sub of another user.',
     `Give ${names} a list of WriteAttributes without ${target}.`,
   );

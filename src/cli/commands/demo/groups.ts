@@ -28,6 +28,15 @@ const oldGroups = [
   { GroupName: 'staff', isMember: false },
 ];
 
+/** Nobody signs up there. Where anyone can, groups need app clients that can't write the old ID. */
+const closedScene = {
+  ...demoScene,
+  pools: demoScene.pools.map((pool) => ({
+    ...pool,
+    settings: { ...pool.settings, AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } },
+  })),
+};
+
 /** Longest wait for the work after a move, and the pause between two looks, in milliseconds. */
 const [longestMs, pauseMs] = [60_000, 100];
 
@@ -35,7 +44,7 @@ export async function demoOfGroups(context: Context, stage: Stage): Promise<void
   const { reporter } = context;
   const { url, folder } = stage;
   const keys = stage.keysOf(account);
-  const [oldPool, newPool] = await setScene(demoScene, url, keys);
+  const [oldPool, newPool] = await setScene(closedScene, url, keys);
   if (oldPool === undefined || newPool === undefined) throw new Error('the demo scene has two pools');
   const idp = new CognitoIdentityProviderClient(localClient(url, demoScene.region, keys));
   try {
