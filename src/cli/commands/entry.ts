@@ -32,6 +32,9 @@ export interface Entry {
   readonly load: () => Promise<Action>;
 }
 
+/** An entry without its name. */
+export type Definition = Omit<Entry, 'name'>;
+
 export const output = ['JSON', 'QUIET', 'NO_COLOR', 'VERBOSE'] as const satisfies readonly VarName[];
 /** Options of commands about two pools that read the state file, and may ask. */
 export const withPools =
