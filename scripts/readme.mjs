@@ -1,5 +1,5 @@
 /**
- * Writes the generated tables of README.md from the declarations.
+ * Writes the generated tables of README.md and docs/reference.md from the declarations.
  * Each table is between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
  * With --check, writes nothing and fails if a table is out of date.
  */
@@ -94,18 +94,25 @@ const tables = {
   ),
 };
 
-const file = `${root}README.md`;
-const before = await readFile(file, 'utf8');
-let after = before;
-for (const [name, text] of Object.entries(tables)) {
-  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
-  const [head, rest] = after.split(begin);
-  const tail = rest?.split(end)[1];
-  if (tail === undefined) throw new Error(`README.md: ${begin} … ${end} is missing`);
-  after = `${head}${begin}\n\n${text}\n\n${end}${tail}`;
-}
-if (!process.argv.includes('--check')) await writeFile(file, after);
-else if (after !== before) {
-  console.error('README.md: the generated tables are out of date. Run: npm run docs');
-  process.exitCode = 1;
+/** The tables of each page. */
+const pages = {
+  'README.md': ['commands'],
+  'docs/reference.md': ['flags', 'own-flags', 'variables', 'exit-codes'],
+};
+
+for (const [page, tableNames] of Object.entries(pages)) {
+  const before = await readFile(`${root}${page}`, 'utf8');
+  let after = before;
+  for (const name of tableNames) {
+    const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+    const [head, rest] = after.split(begin);
+    const tail = rest?.split(end)[1];
+    if (tail === undefined) throw new Error(`${page}: ${begin} … ${end} is missing`);
+    after = `${head}${begin}\n\n${tables[name]}\n\n${end}${tail}`;
+  }
+  if (!process.argv.includes('--check')) await writeFile(`${root}${page}`, after);
+  else if (after !== before) {
+    console.error(`${page}: the generated tables are out of date. Run: npm run docs`);
+    process.exitCode = 1;
+  }
 }

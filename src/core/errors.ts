@@ -7,7 +7,7 @@ import type { errorCodes } from './error-codes.ts';
 import { placeOf, placeText } from './failed-together.ts';
 import type { FindingId } from './findings.ts';
 
-/** The program's exit codes. Scripts depend on them. The README's table is generated from this list. */
+/** The program's exit codes. Scripts depend on them. The table in docs/reference.md is generated from this list. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'done, or nothing to do' },
   bug: { code: 1, meaning: 'a bug in cognito-migrate' },

@@ -147,7 +147,7 @@ test.each(rows.filter(({ bad }) => bad !== undefined))(
   },
 );
 
-test('all bad values of the environment are told at once by the program, in the order of the README', async () => {
+test('all bad values of the environment are told at once by the program, in the order of the reference', async () => {
   const env = { COGNITO_MIGRATE_OLD_USER_POOL_ID: 'nonsense', COGNITO_MIGRATE_MFA: 'never' };
   const { code, stderr } = await runCli(['plan'], { env });
   expect(code).toBe(2);

@@ -32,6 +32,22 @@ describe('README.md and docs', () => {
     expect(targets.pages.flatMap((page) => wordProblems(page, program))).toEqual([]);
   });
 
+  test('begin with a README of at most 150 lines', () => {
+    const readme = targets.pages.find(({ path }) => path === 'README.md')?.text ?? '';
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+    const order = [...readme.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(order).toEqual([
+      'Install',
+      'Try it without AWS',
+      'Is it safe?',
+      'What it does, and when not to use it',
+      'Requirements',
+      'The one change in your app',
+      'Commands',
+      'Documentation',
+    ]);
+  });
+
   test('name every command', async () => {
     const readme = targets.pages.find(({ path }) => path === 'README.md')?.text ?? '';
     const commands = [...(await readCommands()).keys()];

@@ -1,4 +1,4 @@
-/** Every exit code, brought about by what really leads to it, as a shell sees it; and the README's table of them. */
+/** Every exit code, brought about by what really leads to it, as a shell sees it; and the reference's table of them. */
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
@@ -160,9 +160,9 @@ describe('exit code', () => {
     if (code !== exitCodes.bug.code) expect(ended.stderr).not.toMatch(/^\s+at |is a bug/m);
   });
 
-  test('the README has all of them, with what they mean, and no other', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const part = /<!-- exit-codes:begin -->([\s\S]*)<!-- exit-codes:end -->/.exec(readme)?.[1] ?? '';
+  test('the reference has all of them, with what they mean, and no other', async () => {
+    const reference = await readFile(new URL('../../docs/reference.md', import.meta.url), 'utf8');
+    const part = /<!-- exit-codes:begin -->([\s\S]*)<!-- exit-codes:end -->/.exec(reference)?.[1] ?? '';
     const rows = [...part.matchAll(/^\| `(\d+)` \| (.*) \|$/gm)].map(([, code, meaning]) => [
       Number(code),
       meaning,

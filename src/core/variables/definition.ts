@@ -21,7 +21,7 @@ export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
    * Commands that create resources check the value again.
    */
   readonly stored?: () => z.ZodMiniType<z.output<S>>;
-  /** One line for help, prompts, and the README. */
+  /** One line for help, prompts, and docs/reference.md. */
   readonly describe: string;
   /** Option in the syntax of commander. Variables without one are found or created, never given. */
   readonly flag?: string;

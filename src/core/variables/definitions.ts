@@ -1,6 +1,6 @@
 /**
  * All variables of a migration, each declared once. A declaration gives:
- * TypeScript type, option, environment variable, prompt validation, state schema, help text, and README row.
+ * TypeScript type, option, environment variable, prompt validation, state schema, help text, and row in docs/reference.md.
  */
 import * as z from 'zod/mini';
 import { type Declaration, declare } from './definition.ts';
