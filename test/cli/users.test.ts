@@ -83,7 +83,7 @@ describe('the states', () => {
     const { stdout } = await runCli(usersOf(aws));
     expect(stdout).toMatch(/1 {2}has probably moved: .*a guess without custom:old_sub/);
     expect(stdout).toMatch(/1 {2}moves when they sign in/);
-    expect(stdout).toMatch(/Read from 2026-11-22 12:00:00 to .* UTC\. Users move meanwhile\./);
+    expect(stdout).toMatch(/Read from 2026-11-22 12:00:00 to .* UTC\. Users may have moved since\./);
   });
 
   test('of somebody who moved twice', async () => {

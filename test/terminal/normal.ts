@@ -24,6 +24,7 @@ export function standIns(
       .replace(/(?<=cognito-migrate )\d+\.\d+\.\d+/, '#.#.#')
       .replace(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g, '00000000-0000-4000-8000-000000000000')
       .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'YYYY-MM-DDThh:mm:ss.sssZ')
+      .replace(/\b\d{4}-\d\d-\d\d \d\d:\d\d(?= UTC)/g, 'YYYY-MM-DD hh:mm')
       .replace(/\b\d{4}-\d\d-\d\d\b/g, 'YYYY-MM-DD');
   };
   return (lines, columns) =>

@@ -241,7 +241,7 @@ export async function probe(
         onProgress(waitLine(describeWait(last), waited, { within }, isDenied(last)));
       },
     });
-    return `the function reached the old pool and answered as expected (${Math.round(ms)} ms)`;
+    return `the function reached the old pool (${Math.round(ms)} ms)`;
   } catch (error) {
     throw error instanceof NotYet ? refusal(error.answer, functionName) : error;
   }

@@ -17,7 +17,7 @@ export function sampledWords(prediction: Case['prediction']): string {
   if (prediction === undefined) return '';
   const { users, isAll } = prediction;
   if (!isAll) return `: a sample of ${plural(users, 'user')}`;
-  return users === 1 ? ': its only user' : `: all ${plural(users, 'user')}`;
+  return users === 1 ? ': the only user' : `: all ${plural(users, 'user')}`;
 }
 
 /** The progress of a comparison of all users, or of reading app clients. */

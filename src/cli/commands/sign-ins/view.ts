@@ -54,7 +54,7 @@ export function signInsDocument(evidence: Evidence): Document {
     text: (style) =>
       [
         '',
-        heading([evidence.userPoolId, style.dim(`since ${signIns.since}`)], style),
+        heading([evidence.userPoolId, style.dim(`since ${minute(signIns.since)} UTC`)], style),
         '',
         ...signIns.clients
           .filter(({ verdict }) => verdict !== 'no-sign-ins')
@@ -112,11 +112,14 @@ export const signInsMean = (client: Client): string => sentences[client.verdict]
 const isGood: ReadonlySet<Verdict> = new Set(['switched', 'managed-login']);
 const isBad: ReadonlySet<Verdict> = new Set(['not-switched', 'suspected-srp']);
 
+/** `2026-11-30 12:01`, from a time in ISO format. */
+const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
+
 /** `12:01–12:04` of one day, and whole times otherwise. All in UTC. */
 function span(first: string, last: string): string {
   if (first.slice(0, 16) === last.slice(0, 16)) return `${first.slice(11, 16)} UTC`;
   if (first.slice(0, 10) === last.slice(0, 10)) return `${first.slice(11, 16)}–${last.slice(11, 16)} UTC`;
-  return `${first.slice(0, 16)}Z–${last.slice(0, 16)}Z`;
+  return `${minute(first)} to ${minute(last)} UTC`;
 }
 
 /** Cognito's own count, which has no limit of pages. It knows no flows. */
@@ -176,7 +179,7 @@ export function whyNothingText({ clients, since, unread }: SignIns): string[] {
   const [worst, ...others] = active.toSorted(
     (a, b) => orderOf(a) - orderOf(b) || (b.attempts ?? 0) - (a.attempts ?? 0),
   );
-  if (worst === undefined) return [`No sign-ins to the new pool since ${since.slice(0, 16)}Z.`];
+  if (worst === undefined) return [`No sign-ins to the new pool since ${minute(since)} UTC.`];
   const flows = worst.flows.length === 0 ? [] : [`CloudTrail shows ${flowsText(worst)}.`];
   const [meaning] = sentences[worst.verdict](worst);
   const more = others.length === 0 ? [] : [`${number(others.length)} more with sign-ins.`];

@@ -32,7 +32,7 @@ export const UsersDocument = z
       ),
     oldUserPool: pool('The pool that users come from.'),
     newUserPool: pool('The pool that users go to.'),
-    from: text('When reading began (UTC). Users move meanwhile.'),
+    from: text('When reading began (UTC). Users may move during the reading.'),
     to: text('When it ended (UTC).'),
     installed: yesOrNo(
       'The settings are those of the function. If false, they are those that init would choose.',

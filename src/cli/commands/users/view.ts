@@ -85,7 +85,7 @@ export function usersText(document: UsersDocument, { doesMfaMatter, mfaTime }: S
     ...(lines.length === 0 ? ['  The old pool has no users.'] : lines),
     ...missingLines(document, style),
     '',
-    `  ${style.dim(`Read from ${clock(document.from)} to ${clock(document.to)} UTC. Users move meanwhile.`)}`,
+    `  ${style.dim(`Read from ${clock(document.from)} to ${clock(document.to)} UTC. Users may have moved since.`)}`,
     ...fileLines(document, style),
     ...nextLines(document),
   ].join('\n');
