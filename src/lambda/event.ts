@@ -58,6 +58,9 @@ const SOURCES: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
 const USER_NAME = /^[!-~]{1,128}$/;
 /** The same for all of Unicode. Separate, because compiling it would delay the first sign-in. */
 const UNICODE_USER_NAME = () => /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
+/** Whether a user can have this name. */
+export const isPossibleName = (name: string): boolean =>
+  USER_NAME.test(name) || UNICODE_USER_NAME().test(name);
 /** PasswordType: at most 256 characters. */
 const LONGEST_PASSWORD = 256;
 
@@ -68,8 +71,7 @@ export function parseEvent(event: unknown): ParsedEvent {
   if (kind === 'probe') return { kind, searches: own(own(event, 'request'), 'listUsers') === true };
   const userName = own(event, 'userName');
   if (typeof userName !== 'string' || userName === '') return { kind: 'unusable', reason: 'no-user-name' };
-  if (!USER_NAME.test(userName) && !UNICODE_USER_NAME().test(userName))
-    return { kind: 'unusable', reason: 'impossible-name' };
+  if (!isPossibleName(userName)) return { kind: 'unusable', reason: 'impossible-name' };
   if (kind === 'forgot-password' || kind === 'after-move') return { kind, userName };
   const password = own(own(event, 'request'), 'password');
   if (typeof password !== 'string' || password === '') return { kind: 'unusable', reason: 'no-password' };

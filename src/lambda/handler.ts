@@ -10,7 +10,8 @@ import { makeHandler } from './serve.ts';
 const clock: Clock = { now: Date.now, sleep: (ms) => sleep(ms) };
 
 /**
- * Handler of the new pool's triggers User migration and Pre token generation, and of the work after a move.
+ * Handler of the new pool's triggers User migration, Pre sign-up, and Pre token generation, and of the work after
+ * a move.
  * Creates clients and connections once and keeps them.
  */
 export const handler = makeHandler({

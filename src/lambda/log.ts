@@ -31,9 +31,11 @@ const MOST_NAMES = 10;
 /**
  * The metrics that count an outcome. `Migrated` is every user who was handed to Cognito, as in version 1.0.0.
  * `Reset` is the users among them without their password. There are few metrics, because CloudWatch bills each one.
- * `reason` has the details.
+ * `SquattingRefused` is refused sign-ups, and only a guard counts it. `reason` has the details.
  */
 function metricsOf({ outcome, reason, afterMoveFault }: LogEntry['outcome']): readonly string[] {
+  if (outcome === 'refused') return ['SquattingRefused'];
+  if (reason === 'sign-up-allowed') return [];
   const late = afterMoveFault === undefined ? [] : ['AfterMoveFailed'];
   if (outcome === 'failed') return ['Failed'];
   if (outcome === 'migrated') return ['Migrated', ...late];
@@ -121,7 +123,7 @@ const counted = (metrics: readonly string[], at: number, oldUserPoolId: string |
  * Triggers that count.
  * Rehearsals and test calls aren't sign-ins, and unknown triggers belong to no user.
  */
-const COUNTED: ReadonlySet<string> = new Set(['authentication', 'forgot-password']);
+const COUNTED: ReadonlySet<string> = new Set(['authentication', 'forgot-password', 'sign-up']);
 
 /**
  * Writes a line without using the console.

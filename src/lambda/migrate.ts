@@ -239,7 +239,7 @@ function response(
 }
 
 /** Asks, and asks once more if the answer is worth it and time remains. */
-async function persist<T>(
+export async function persist<T>(
   ask: () => Promise<T>,
   decide: (answer: T) => Decision,
   clock: Clock,
@@ -254,7 +254,8 @@ async function persist<T>(
   }
 }
 
-function finish(decision: Decision): Outcome {
+/** The outcome of a decision that moves nobody. */
+export function finish(decision: Decision): Outcome {
   switch (decision.act) {
     case 'untouched':
       return untouched(decision.reason);

@@ -42,9 +42,12 @@ export const reasons = {
     'impossible-password',
     'no-password',
     'no-user-name',
+    'sign-up-allowed',
     'unknown-trigger',
     'probe',
   ],
+  /** A sign-up was refused, with a sentence for the person (`--guard-sign-up`). */
+  refused: ['squatting-refused'],
   /** The function could not decide. */
   failed: [
     'denied',

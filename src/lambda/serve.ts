@@ -5,11 +5,12 @@ import { newPoolOf, type ProbeEvent, parseEvent, type TriggerEvent, withResponse
 import { logLine, type RunEntry, runLine } from './log.ts';
 import { type Clock, migrate, type OldPoolPort, type Outcome } from './migrate.ts';
 import { withinBudget } from './pool-calls.ts';
+import { guardSignUp, isGuarded, isSignUpEvent } from './pre-sign-up.ts';
 import { firstTokenGroups, isTokenEvent } from './pre-token.ts';
 import { probe } from './probe.ts';
 
 /**
- * The only message that is ever thrown.
+ * The only message that a sign-in ever throws.
  * Cognito shows it to the user after "UserMigration failed with error", and adds a period. So it has none
  * here.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
@@ -18,6 +19,12 @@ export const FIXED_SENTENCE = 'We could not sign you in right now. Please try ag
 
 /** Thrown by a run after a move, so that Lambda tries again. Only the function's own log shows it. */
 export const NOT_FINISHED = 'The work after a move is not finished. Lambda tries again';
+
+/** Thrown for the sign-up of a name that an old user has. Cognito adds a period here too. */
+export const NAME_IN_USE = 'This name is already in use. Please sign in, or choose another';
+
+/** Thrown if nobody could find out whether an old user has the name. */
+export const NO_SIGN_UP = "Sign-up isn't possible right now";
 
 /** Milliseconds in which a sign-in starts the work after the move. */
 const START_MS = 300;
@@ -93,6 +100,24 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     if (again) throw new Error(NOT_FINISHED);
   };
 
+  const signUp = async (event: unknown, context?: LambdaContext): Promise<unknown> => {
+    if (!isGuarded(event)) return event;
+    const began = clock.now();
+    const outcome = await decideSignUp(service, event, clock, began + budget(context));
+    write(
+      logLine({
+        trigger: 'sign-up',
+        newUserPoolId: newPoolOf(event),
+        oldUserPoolId: service?.environment.oldUserPoolId,
+        durationMs: Math.round(clock.now() - began),
+        at: began,
+        outcome,
+      }),
+    );
+    if (outcome.outcome === 'untouched') return event;
+    throw new Error(outcome.outcome === 'refused' ? NAME_IN_USE : NO_SIGN_UP);
+  };
+
   const answer = async (event: unknown, context?: LambdaContext): Promise<unknown> => {
     const began = clock.now();
     const deadline = began + budget(context);
@@ -121,13 +146,30 @@ export function makeHandler({ start, clock, write }: Surroundings) {
   return async (event: unknown, context?: LambdaContext): Promise<unknown> => {
     if (isTokenEvent(event)) return token(event, context).catch(() => event);
     try {
-      return await answer(event, context);
+      return await (isSignUpEvent(event) ? signUp : answer)(event, context);
     } catch (error) {
-      if (error instanceof Error && error.message === NOT_FINISHED) throw new Error(NOT_FINISHED);
+      const text = error instanceof Error ? error.message : '';
+      if (OWN_SENTENCES.has(text)) throw new Error(text);
       // No cause and no detail, because Lambda logs the error, and Cognito shows its message.
-      throw new Error(FIXED_SENTENCE);
+      throw new Error(isSignUpEvent(event) ? NO_SIGN_UP : FIXED_SENTENCE);
     }
   };
+}
+
+const OWN_SENTENCES: ReadonlySet<string> = new Set([NOT_FINISHED, NAME_IN_USE, NO_SIGN_UP]);
+
+async function decideSignUp(
+  service: Service | undefined,
+  event: unknown,
+  clock: Clock,
+  deadline: number,
+): Promise<Outcome> {
+  if (!service) return BAD_SETTINGS;
+  try {
+    return await guardSignUp(event, service.environment.settings, service.pool, clock, deadline);
+  } catch {
+    return { outcome: 'failed', reason: 'bug' };
+  }
 }
 
 const BAD_SETTINGS: Outcome = { outcome: 'failed', reason: 'bad-settings' };

@@ -72,6 +72,7 @@ function parseSettings(value: unknown): Settings {
   const findBy = optional(fields.findBy, (v) => oneOf(v, ['email', 'phone_number'], 'findBy'));
   const forwardClientMetadata = optional(fields.forwardClientMetadata, parseMetadataKeys);
   const afterMove = optional(fields.afterMove, parseAfterMove);
+  const guard = optional(fields.guard, (v) => oneOf(v, ['local', 'federated'], 'guard'));
   const settings: Settings = {
     mfa: oneOf(fields.mfa, ['block', 'reset', 'allow'], 'mfa', SAFEST_SETTINGS.mfa),
     oldPoolMfa: oneOf(fields.oldPoolMfa, ['OFF', 'OPTIONAL', 'ON'], 'oldPoolMfa', SAFEST_SETTINGS.oldPoolMfa),
@@ -102,6 +103,7 @@ function parseSettings(value: unknown): Settings {
     ...(forwardClientMetadata && { forwardClientMetadata }),
     ...(useFips !== undefined && { useFips }),
     ...(afterMove && { afterMove }),
+    ...(guard && { guard }),
   };
   checkOldSub(settings);
   return settings;
@@ -122,16 +124,17 @@ const SETTING_NAMES = [
   'forwardClientMetadata',
   'useFips',
   'afterMove',
+  'guard',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
  * Only an immutable attribute may hold the old sub, which identifies a person in the app's own data.
  * If the attribute's owner could change it later, one user could pass for another.
  */
-function checkOldSub({ map, schema, afterMove }: Settings): void {
+function checkOldSub({ map, schema, afterMove, guard }: Settings): void {
   const target = Object.hasOwn(map.rename, 'sub') ? map.rename.sub : undefined;
-  if (afterMove && target !== oldSubName)
-    throw new SettingsError(`afterMove needs map: sub to ${oldSubName}`);
+  if ((afterMove || guard) && target !== oldSubName)
+    throw new SettingsError(`${afterMove ? 'afterMove' : 'guard'} needs map: sub to ${oldSubName}`);
   if (target === undefined || !schema || !Object.hasOwn(schema, target)) return;
   if (schema[target]?.mutable !== false)
     throw new SettingsError('map: sub may only go to an immutable attribute');

@@ -106,6 +106,11 @@ export interface Settings {
   readonly useFips?: boolean;
   /** Requires that `map` keeps the old sub in `custom:old_sub`, which proves who a user was. */
   readonly afterMove?: AfterMove;
+  /**
+   * Names of the old pool whose sign-up is refused: those of local users, or of federated ones too. Requires the
+   * same.
+   */
+  readonly guard?: 'local' | 'federated';
 }
 
 /** The defaults: nobody with MFA, no password resets, exact usernames only. */

@@ -36,6 +36,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ['migrated', { words: 'moved with the password', color: 'good' }],
   ['reset', { words: 'moved without the password', color: 'warning' }],
   ['untouched', { words: 'did not move', color: 'soft' }],
+  ['refused', { words: 'sign-up refused', color: 'soft' }],
   ['failed', { words: 'failed', color: 'bad' }],
 ]);
 

@@ -138,7 +138,7 @@ describe('the handler', () => {
       'impossible-password',
     ],
     ['no request', { ...EVENT, request: null }, 'no-password'],
-    ['another trigger', { ...EVENT, triggerSource: 'PreSignUp_SignUp' }, 'unknown-trigger'],
+    ['another trigger', { ...EVENT, triggerSource: 'PostConfirmation_ConfirmSignUp' }, 'unknown-trigger'],
     ['nothing', null, 'unknown-trigger'],
     ['a list', [EVENT], 'unknown-trigger'],
   ])('asks nobody about an event with %s', async (_, event, reason) => {

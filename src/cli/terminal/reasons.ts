@@ -110,7 +110,12 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
   'no-user-name': explain('the event had no name in it'),
   'no-password': explain('the event had no password in it'),
   'unknown-trigger': explain('the function was called for something other than a sign-in'),
+  'sign-up-allowed': explain('a sign-up whose name no user of the old pool has'),
   probe: explain('a test call, not a sign-in'),
+
+  'squatting-refused': explain(
+    'a sign-up with the name, email address, or phone number of a user of the old pool (--guard-sign-up)',
+  ),
 
   throttled: explain("the quotas of the old pool's account are used up", logs),
   'lookup-limit': explain(
@@ -159,6 +164,7 @@ const outcomes: Readonly<Record<OutcomeName, string>> = {
   migrated: 'moved',
   reset: 'moved, must choose a password',
   untouched: 'not moved',
+  refused: 'refused',
   failed: 'failed',
 };
 const isOutcome = (name: string): name is OutcomeName => Object.hasOwn(outcomes, name);

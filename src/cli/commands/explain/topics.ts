@@ -66,6 +66,7 @@ const reasonHeadings: Readonly<Record<keyof typeof reasons, string>> = {
   migrated: 'Users who moved',
   reset: 'Users who moved',
   untouched: 'Users who did not',
+  refused: 'Refused sign-ups',
   failed: 'Failures',
 };
 
