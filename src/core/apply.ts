@@ -1,8 +1,10 @@
 /** Brings every resource to its desired state, from wherever the last run stopped. */
 
 import { dependencies, together, walk } from './dependency-graph.ts';
+import { forgetUnchosen, removeUnchosen } from './destroy.ts';
 import type { JsonObject } from './json.ts';
-import { assertOurs, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { assertOurs } from './plan-blockers.ts';
 import { type Absent, type Prefetched, prefetchSteps } from './prefetch.ts';
 import { recordName } from './state.ts';
 import type { Comparison, Observed, SaveSnapshot, Step } from './step.ts';
@@ -36,6 +38,7 @@ export async function confirm<Aws, Id extends string>(
   });
   for (const { step, key, action, before } of plan.items)
     if (action !== 'existing') await store.set(step, key, 'applied', before);
+  await forgetUnchosen(run);
   return { outcomes, vars: plan.outputs };
 }
 
@@ -72,6 +75,8 @@ class Application<Aws, Id extends string> {
       edges.set(id, new Set([step.id, ...step.checkRequires.filter((other) => edges.has(other))]));
       visits.push({ id, visit: () => this.#checkIfWritten(step) });
     }
+    // First, because the function's tags name them until they are gone.
+    this.#outcomes.push(...(await removeUnchosen(this.#run)));
     try {
       await walk(visits, edges, ({ visit }) => visit());
       for (const step of this.#enabled) await this.#checkIfWritten(step);
@@ -79,6 +84,7 @@ class Application<Aws, Id extends string> {
       await Promise.allSettled(this.#saved);
     }
     await Promise.all(this.#saved);
+    await forgetUnchosen(this.#run);
     return { outcomes: this.#outcomes, vars: this.#vars };
   }
 

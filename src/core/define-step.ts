@@ -56,6 +56,8 @@ export function makeDefineStep<Aws, At>() {
     definition: StepDefinition<Aws, At, Id, Other, N, U, G, P, S>,
   ): Step<Aws, Id, Other, At> & { readonly outputs: readonly G[] } {
     const { id, title, requires, outputs } = definition;
+    const isEnabled = (inputs: Inputs): boolean => definition.when?.(inputs) ?? true;
+    const keysOf = (inputs: Inputs): readonly string[] => definition.keys?.(inputs) ?? [''];
     const missingError = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
 
@@ -112,10 +114,16 @@ export function makeDefineStep<Aws, At>() {
       cleanup: definition.cleanup,
       meansAlreadyExists: (error) =>
         error instanceof Error && (definition.alreadyExistsErrors ?? []).includes(error.name),
-      when: (inputs) => definition.when?.(inputs) ?? true,
+      when: isEnabled,
       existing: (inputs) => definition.existing?.(inputs),
       flaw: async (aws, inputs) => definition.flaw?.({ aws, inputs }),
-      keys: (inputs) => definition.keys?.(inputs) ?? [''],
+      keys: keysOf,
+      unchosen(inputs, recordedKeys) {
+        if (definition.earlierKeys === undefined) return [];
+        const chosen = isEnabled(inputs) ? keysOf(inputs) : [];
+        const earlier = new Set([...recordedKeys, ...definition.earlierKeys(inputs)]);
+        return [...earlier].filter((key) => !chosen.includes(key));
+      },
       place(inputs, key) {
         const label = key === '' ? undefined : definition.label?.(inputs, key);
         return { step: id, key, title, ...(label === undefined ? {} : { label }) };

@@ -2,7 +2,9 @@
 
 import { dependencies, reversed, together, walk } from './dependency-graph.ts';
 import { MigrateError } from './errors.ts';
-import { assertOurs, isSame, ownerOf } from './plan.ts';
+import type { Emit } from './events.ts';
+import { isSame, ownerOf } from './plan.ts';
+import { assertOurs } from './plan-blockers.ts';
 import type { StepRecord } from './state.ts';
 import type { Comparison, Observed, SaveSnapshot, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, StepRun } from './step-run.ts';
@@ -58,10 +60,70 @@ async function finish<Aws, Id extends string>(
  * Counts missing ones as removed.
  */
 export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>): Promise<Finished<Id>> {
-  const { aws, inputs, store, signal, keep } = run;
+  const { inputs, store, keep } = run;
   const outcomes: Outcome<Id>[] = [];
-  const relevantSteps = run.steps.filter((step) => step.when(inputs) || store.keys(step.id).length > 0);
+  const removeOne = remover(run);
+  const relevantSteps = run.steps.filter(
+    (step) => step.when(inputs) || store.keys(step.id).length > 0 || step.unchosen(inputs, []).length > 0,
+  );
+  await walk(relevantSteps, reversed(dependencies(relevantSteps)), async (step) => {
+    const recordedKeys = store.keys(step.id);
+    // Also remove resources that were created before the operator provided an existing one.
+    const isOnlyExisting =
+      step.existing(inputs) && (recordedKeys.length === 0 || run.outOfReach?.has(step.id));
+    if (isOnlyExisting || keep.has(step.id)) {
+      outcomes.push(new StepRun(run, step, '').done(step.existing(inputs) ? 'existing' : 'left', 'kept'));
+      return;
+    }
+    const chosenKeys = step.when(inputs) || recordedKeys.length > 0 ? step.keys(inputs) : [];
+    const keys = new Set([...chosenKeys, ...recordedKeys, ...step.unchosen(inputs, [])]);
+    await together([...keys], async (key) => {
+      outcomes.push(await removeOne(step, key));
+      await store.drop(step.id, key, step.outputs);
+    });
+  });
+  return { outcomes, vars: inputs };
+}
 
+/**
+ * Removes resources of earlier runs that are no longer chosen.
+ * Keeps their records: other resources may still refer to them. See forgetUnchosen.
+ */
+export async function removeUnchosen<Aws, Id extends string>(run: Run<Aws, Id>): Promise<Outcome<Id>[]> {
+  const outcomes: Outcome<Id>[] = [];
+  // Nobody asked for what is already gone.
+  const emit: Emit = (event) =>
+    event.type === 'done' && event.done === 'absent' ? undefined : run.emit(event);
+  const removeOne = remover({ ...run, emit });
+  const unchosen = (step: Step<Aws, Id>) => step.unchosen(run.inputs, run.store.keys(step.id));
+  const concerned = run.steps.filter((step) => unchosen(step).length > 0);
+  await walk(concerned, reversed(dependencies(concerned)), async (step) => {
+    await together([...unchosen(step)], async (key) => {
+      const outcome = await removeOne(step, key);
+      if (outcome.done !== 'absent') outcomes.push(outcome);
+    });
+  });
+  return outcomes;
+}
+
+/** Drops the records of resources that are no longer chosen, and gone. */
+export async function forgetUnchosen<Aws, Id extends string>({
+  steps,
+  inputs,
+  store,
+}: Pick<Run<Aws, Id>, 'steps' | 'inputs' | 'store'>): Promise<void> {
+  for (const step of steps) {
+    const recorded = store.keys(step.id);
+    const gone = step.unchosen(inputs, recorded).filter((key) => recorded.includes(key));
+    for (const key of gone) await store.drop(step.id, key, step.outputs);
+  }
+}
+
+/** Removes one resource, and says what came of it. */
+function remover<Aws, Id extends string>(
+  run: Run<Aws, Id>,
+): (step: Step<Aws, Id>, key: string) => Promise<Outcome<Id>> {
+  const { aws, inputs, store, signal } = run;
   const parents = new Map<Id, Promise<Observed>>();
   /** The state of the parent when teardown removed its first part. */
   const parentOf = ({ parent }: Step<Aws, Id>): Promise<Observed> | undefined => {
@@ -97,22 +159,9 @@ export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>)
       : stepRun.done('removed', removal);
   };
 
-  await walk(relevantSteps, reversed(dependencies(relevantSteps)), async (step) => {
-    const recordedKeys = store.keys(step.id);
-    // Also remove resources that were created before the operator provided an existing one.
-    const isOnlyExisting =
-      step.existing(inputs) && (recordedKeys.length === 0 || run.outOfReach?.has(step.id));
-    if (isOnlyExisting || keep.has(step.id)) {
-      outcomes.push(new StepRun(run, step, '').done(step.existing(inputs) ? 'existing' : 'left', 'kept'));
-      return;
-    }
-    const keys = new Set([...step.keys(inputs), ...recordedKeys]);
-    await together([...keys], async (key) => {
-      assertGoing(signal);
-      const stepRun = new StepRun(run, step, key);
-      outcomes.push(await stepRun.attempt(() => removeOne(step, key, stepRun)));
-      await store.drop(step.id, key, step.outputs);
-    });
-  });
-  return { outcomes, vars: inputs };
+  return async (step, key) => {
+    assertGoing(signal);
+    const stepRun = new StepRun(run, step, key);
+    return stepRun.attempt(() => removeOne(step, key, stepRun));
+  };
 }

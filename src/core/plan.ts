@@ -1,13 +1,11 @@
 /** The plan: the actions that apply would take, as data. Reads in parallel, and never writes. */
-import { type Addition, refusedAdditions } from './additions.ts';
+import type { Addition } from './additions.ts';
 import { dependencies, sorted } from './dependency-graph.ts';
-import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
 import { allOf, inPlace } from './failed-together.ts';
-import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Notice } from './notice.ts';
 import type { Absent } from './prefetch.ts';
-import { recordName } from './state.ts';
+import { recordedKeys, recordName, type State } from './state.ts';
 import type { Comparison, Flaw, Observed, Step } from './step.ts';
 import type { Inputs, VarName, Vars } from './variables/index.ts';
 
@@ -15,6 +13,8 @@ export type Action =
   | 'create'
   | 'update'
   | 'none'
+  /** An earlier run created it, and it is no longer chosen. */
+  | 'remove'
   /** Exists, but cannot be compared until another resource exists. */
   | 'waiting'
   /** Existing: the operator provided it. */
@@ -56,7 +56,7 @@ export interface Plan<Id extends string> {
 }
 
 export const isChange = (item: Pick<PlanItem<string>, 'action'>): boolean =>
-  item.action === 'create' || item.action === 'update' || item.action === 'waiting';
+  ['create', 'update', 'waiting', 'remove'].includes(item.action);
 
 function actionOf(
   observed: Observed,
@@ -71,19 +71,34 @@ function actionOf(
   return comparison.isRight ? 'none' : 'update';
 }
 
-/**
- * Reads everything at the same time and returns the actions that apply would take. Never writes.
- * @param made whether an earlier run created the resource of this step. Then the plan always reads it.
- * That holds even if this run does not need it, or if an existing resource takes its place. For teardown.
- */
+/** What is known of earlier runs. */
+interface Earlier<Id extends string> {
+  /**
+   * Whether an earlier run created the resource of this step. Then the plan always reads it.
+   * That holds even if this run does not need it, or if an existing resource takes its place. For teardown.
+   */
+  made?(step: Id): boolean;
+  /** The state file. It shows what is no longer chosen. */
+  readonly state?: Pick<State, 'steps'> | undefined;
+}
+
+/** Reads everything at the same time and returns the actions that apply would take. Never writes. */
 export async function plan<Aws, Id extends string>(
   steps: readonly Step<Aws, Id>[],
   aws: Aws,
   inputs: Inputs,
-  made: (step: Id) => boolean = () => false,
+  { made = () => false, state }: Earlier<Id> = {},
 ): Promise<Plan<Id>> {
   const enabled = steps.filter((step) => step.when(inputs) || made(step.id));
-  const reads = await allOf(enabled.map((step) => readStep(step, aws, inputs, made(step.id))));
+  const unchosen = steps.flatMap((step) => {
+    const isRead = (key: string): boolean => made(step.id) && step.keys(inputs).includes(key);
+    const keys = step.unchosen(inputs, recordedKeys(state, step.id));
+    return keys.filter((key) => !isRead(key)).map((key) => [step, key] as const);
+  });
+  const [reads, leaving] = await allOf([
+    allOf(enabled.map((step) => readStep(step, aws, inputs, made(step.id)))),
+    allOf(unchosen.map(([step, key]) => readUnchosen(step, aws, inputs, key))),
+  ]);
   const vars: Inputs = Object.assign({}, inputs, ...reads.map(({ outputs }) => outputs));
   const byId = new Map(reads.map((read) => [read.step.id, read]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
@@ -97,8 +112,34 @@ export async function plan<Aws, Id extends string>(
   const parentOf = ({ step: { parent } }: StepRead<Aws, Id>) =>
     parent === undefined ? undefined : byId.get(parent)?.found[0]?.[1];
   const items = ordered.flatMap((read) => itemsOf(read, parentOf(read), inputs, vars));
-  return { items, outputs: vars, absent };
+  return { items: [...leaving.flat(), ...items], outputs: vars, absent };
 }
+
+/** The item of a resource that is no longer chosen. None if it is gone, or belongs to someone else. */
+async function readUnchosen<Aws, Id extends string>(
+  step: Step<Aws, Id>,
+  aws: Aws,
+  inputs: Inputs,
+  key: string,
+): Promise<PlanItem<Id>[]> {
+  const { exists, ownership, owner } = await inPlace(step.place(inputs, key), () =>
+    step.inspect(aws, inputs, key),
+  );
+  if (!exists || ownership === 'foreign') return [];
+  const line = step.describeRemoval(inputs, key);
+  const action = ownership === 'ours' ? 'remove' : 'unknown';
+  return [{ ...blankOf(step), key, action, exists, line, removalLine: line, isTheirs: false, owner }];
+}
+
+const blankOf = <Id extends string>({ id, title }: Pick<Step<never, Id>, 'id' | 'title'>) => ({
+  step: id,
+  title,
+  differences: [],
+  waitsFor: [],
+  owner: undefined,
+  additions: [],
+  notices: [],
+});
 
 interface StepRead<Aws, Id extends string> {
   readonly step: Step<Aws, Id>;
@@ -135,7 +176,7 @@ export const isSame = ({ outputs }: Observed, existing: Partial<Vars>): boolean 
     Object.entries(outputs).some(([output, actual]) => output === name && actual === value),
   );
 
-type Owned = Pick<Observed, 'ownership' | 'owner'>;
+export type Owned = Pick<Observed, 'ownership' | 'owner'>;
 
 /** The owner of a resource. If the parent is not ours, neither is the resource. */
 export const ownerOf = (found: Observed, parent: Observed | undefined): Owned =>
@@ -147,15 +188,7 @@ function itemsOf<Aws, Id extends string>(
   inputs: Inputs,
   vars: Inputs,
 ): PlanItem<Id>[] {
-  const blank = {
-    step: step.id,
-    title: step.title,
-    differences: [],
-    waitsFor: [],
-    owner: undefined,
-    additions: [],
-    notices: [],
-  };
+  const blank = blankOf(step);
   if (isExisting) {
     const line = step.describe(inputs, '');
     const texts = { line, removalLine: line };
@@ -182,92 +215,5 @@ function itemsOf<Aws, Id extends string>(
       owner: owned.owner,
       before: observed.before,
     };
-  });
-}
-
-/**
- * Everything in the way, in the order of the plan.
- * Foreign and unfit resources are conflicts, unreadable ones a missing permission.
- * Additions that others made to resources of this migration come last.
- * @param accepted findings that the operator accepts. If absent, additions do not matter.
- */
-export const planBlockers = ({ items }: Plan<string>, accepted?: readonly FindingId[]): MigrateError[] => [
-  ...items.flatMap((item): MigrateError[] => {
-    const { action, title, line, owner } = item;
-    if (action === 'foreign') return [foreign(title, line, owner)];
-    if (action === 'existing' && isFlawed(item)) return [unfit(item)];
-    return action === 'unknown' ? [unreadable(title, line)] : [];
-  }),
-  ...(accepted === undefined ? [] : refusedAdditions(items, accepted)),
-];
-
-/** Throws the first error that blocks the plan. */
-export function assertClear(plan: Plan<string>, accepted?: readonly FindingId[]): void {
-  const [first] = planBlockers(plan, accepted);
-  if (first !== undefined) throw first;
-}
-
-/**
- * Throws for a resource that teardown would remove but whose owner is unknown.
- * Otherwise teardown would stop halfway.
- * @param staying names of steps or records to keep.
- */
-export function assertReadable(plan: Plan<string>, staying: ReadonlySet<string>): void {
-  for (const { step, key, title, action, line } of plan.items) {
-    if (action !== 'unknown' || staying.has(step) || staying.has(recordName(step, key))) continue;
-    throw unreadable(title, line);
-  }
-}
-
-/** The same check for one resource, right before apply or destroy writes. */
-export function assertOurs(title: string, found: Owned, line: string): void {
-  if (found.ownership === 'foreign') throw foreign(title, line, found.owner);
-  if (found.ownership === 'unknown') throw unreadable(title, line);
-}
-
-function foreign(title: string, line: string, owner?: string): ConflictError {
-  const article = /^[aeio]/.test(title) ? 'an' : 'a';
-  return new ConflictError(
-    `There is already ${article} ${title} that this migration did not create: ${owner ?? line}`,
-    {
-      code: 'FOREIGN',
-      found: owner ?? line,
-      hint: [
-        title === 'trigger'
-          ? 'To replace it:  --replace-trigger  (teardown restores it)'
-          : 'It was not changed. To use another name:  --name',
-      ],
-    },
-  );
-}
-
-/** Provided by the operator, but missing or not as required. */
-const isFlawed = ({ exists, differences }: PlanItem<string>): boolean => !exists || differences.length > 0;
-
-function unfit({ title, line, exists, differences }: PlanItem<string>): ConflictError {
-  const paths = differences.map(({ path }) => path).join(', ');
-  return new ConflictError(
-    `The ${title} that you provided ${exists ? `can't be used` : "doesn't exist"}: ${line}`,
-    {
-      code: 'BROUGHT_UNFIT',
-      found: exists ? `${paths}: ${JSON.stringify(differences.map(({ actual }) => actual))}` : 'nothing',
-      expected: differences.map(({ path, expected }) => `${path}: ${JSON.stringify(expected)}`).join(', '),
-      hint: [
-        ...differences.map(
-          ({ path, actual, expected }) =>
-            `${path}: ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`,
-        ),
-        'Nothing was changed. Correct it, or provide another one. With "none" for its flag, init creates its own.',
-      ],
-    },
-  );
-}
-
-function unreadable(title: string, line: string): PermissionError {
-  return new PermissionError(`Cannot read the tags of the ${title} (${line}), so its owner is unknown`, {
-    code: 'OWNER_UNREADABLE',
-    hint: [
-      'Allow the tags to be read (iam:ListRoleTags, iam:ListPolicyTags, lambda:ListTags) and run again.',
-    ],
   });
 }

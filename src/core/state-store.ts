@@ -4,6 +4,7 @@ import {
   assertSameMigration,
   isKept,
   loadState,
+  recordedKeys,
   recordName,
   type State,
   type StepRecord,
@@ -101,9 +102,7 @@ class FileStateStore implements StateStore {
   }
 
   keys(step: string): readonly string[] {
-    return Object.keys(this.#state.steps)
-      .filter((name) => name === step || name.startsWith(`${step}:`))
-      .map((name) => name.slice(step.length + 1));
+    return recordedKeys(this.#state, step);
   }
 
   async set(

@@ -52,6 +52,12 @@ export interface State {
 /** `new-clients:3n4b5…`, or only the step ID. */
 export const recordName = (step: string, key: string): string => (key === '' ? step : `${step}:${key}`);
 
+/** Keys of one step that have a record. */
+export const recordedKeys = (state: Pick<State, 'steps'> | undefined, step: string): readonly string[] =>
+  Object.keys(state?.steps ?? {})
+    .filter((name) => name === step || name.startsWith(`${step}:`))
+    .map((name) => name.slice(step.length + 1));
+
 /** Whether the file keeps the variable. */
 export const isKept = (name: VarName): boolean => {
   const { tracked, remembered } = declarationOf(name);

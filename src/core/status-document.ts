@@ -71,6 +71,11 @@ const Step = z.object({
   olderVersion: z.optional(
     text('Its version, if it is older than this program and nothing else is wrong with it. init updates it.'),
   ),
+  unchosen: z.optional(
+    z
+      .boolean()
+      .check(z.describe('Whether init removes it, because it is no longer chosen. Absent otherwise.')),
+  ),
   line: text('What it is, or what init would change. One line for people.'),
   consoleUrl: z.optional(consoleUrl),
   owner: z.optional(

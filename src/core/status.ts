@@ -17,6 +17,7 @@ const byAction: Record<Exclude<Action, 'update' | 'existing'>, Health> = {
   foreign: 'foreign',
   unknown: 'unreadable',
   waiting: 'waiting',
+  remove: 'drifted',
 };
 
 /** Health of one resource. */

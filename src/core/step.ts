@@ -1,7 +1,6 @@
 /**
- * The declaration of one resource in AWS.
- * The engine derives plan, apply, status, and teardown from it.
- * A step never compares, orders, or records. It declares the desired state (`desired`), the current state
+ * The declaration of one resource in AWS. The engine derives plan, apply, status, and teardown from it.
+ * A step never compares, orders, or records. It declares the desired state (`desired`), the current one
  * (`read`), and the changes from one to the other (`write`, `remove`).
  */
 import type { Addition, Found } from './additions.ts';
@@ -45,13 +44,12 @@ export interface Absentee extends Found {
 
 export interface Written<G extends VarName> {
   readonly outputs: Outputs<G>;
-  /** Words for people about the result, e.g. "set; 24 of 24 other settings verified unchanged". */
+  /** Words for people, e.g. "set; 24 of 24 other settings verified unchanged". */
   readonly detail?: string;
-  /** Further information for people when nothing is wrong. */
   readonly notes?: readonly string[];
 }
 
-/** Tells people what the step waits for. Title, message, and seconds must fit in a line of 80 columns. */
+/** Tells people what the step waits for. A line with title and seconds must fit in 80 columns. */
 export type OnProgress = (message: string) => void;
 
 /** Words for people about the removal. `left` if it stays after all, with the reason. */
@@ -139,6 +137,8 @@ interface StepMembers<
   flaw?(args: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
   /** Each key has its own instance, state record, and first snapshot. */
   keys?(inputs: Inputs): readonly string[];
+  /** Keys of earlier runs, for a lost state file. With this member, init removes what is no longer chosen. */
+  earlierKeys?(inputs: Inputs): readonly string[];
   /** The name by which people know the resource of this key. */
   label?(inputs: Inputs, key: string): string;
   /** The line in the plan, before any output exists. */
@@ -173,9 +173,8 @@ interface StepMembers<
   }): Promise<Written<G>>;
   /**
    * Finishes work that an interrupted run may have left undone.
-   * The resource itself is already in its desired state, or already gone.
+   * The resource itself is already in its desired state, or already gone. Returns words for people.
    * `latest` is the last snapshot of that run. `at` is its time in milliseconds since the epoch.
-   * Returns words for people.
    */
   resume?(args: {
     aws: Aws;
@@ -256,9 +255,8 @@ export interface Comparison {
 }
 
 /**
- * A step that hides its own types, as the engine handles it.
+ * A step that hides its own types. `At` is a place that self-test cleans up.
  * In a list of steps, `Id` and `Other` are the union of all their IDs. `Other` covers the steps that it names.
- * `At` is a place that self-test cleans up.
  */
 export interface Step<Aws, Id extends string, Other extends string = Id, At = never> {
   readonly id: Id;
@@ -285,6 +283,8 @@ export interface Step<Aws, Id extends string, Other extends string = Id, At = ne
   flaw(aws: Aws, inputs: Inputs): Promise<Flaw | undefined>;
   /** `['']` for a step with one instance. */
   keys(inputs: Inputs): readonly string[];
+  /** Keys of earlier runs that the inputs no longer choose, so init removes their resources. */
+  unchosen(inputs: Inputs, recordedKeys: readonly string[]): readonly string[];
   /** Where to report a failure of this key. */
   place(inputs: Inputs, key: string): Place;
   describe(inputs: Inputs, key: string): string;

@@ -11,6 +11,7 @@ import type {
 import type { CloudWatch } from '../aws/cloud-watch.ts';
 import { cloudWatchUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
+import { alarmsTag } from '../aws/function/undo-tags.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { noEffect } from '../core/effects.ts';
 import { differences, type JsonObject, toJsonObject } from '../core/json.ts';
@@ -162,6 +163,7 @@ export const alarms = defineStep({
   outputs: [],
   when: ({ ALARMS }) => ALARMS !== undefined,
   keys: () => alarmKeys,
+  earlierKeys: (inputs) => (inputs.UNDO_RECORDS[alarmsTag] === undefined ? [] : alarmKeys),
   label: (_inputs, key) => key,
   describe: (inputs, key) =>
     `${alarmName(inputs, key)}${inputs.ALARMS === undefined || inputs.ALARMS === withoutTopic ? '' : `, notifies ${inputs.ALARMS.split(':').at(-1)}`}`,
@@ -183,8 +185,8 @@ export const alarms = defineStep({
         'cloudwatch:TagResource': ['init'],
         'cloudwatch:GetDashboard': lifecycle,
         'cloudwatch:ListTagsForResource': lifecycle,
-        'cloudwatch:DeleteAlarms': ['finish'],
-        'cloudwatch:DeleteDashboards': ['finish'],
+        'cloudwatch:DeleteAlarms': ['init', 'finish'],
+        'cloudwatch:DeleteDashboards': ['init', 'finish'],
       },
       resource: (facts) => [alarmArn(facts, `${facts.NAME}-*`), dashboardArn(facts)],
     },

@@ -7,6 +7,7 @@ import { parseArn } from '../aws/arn.ts';
 import type { CloudWatch } from '../aws/cloud-watch.ts';
 import { cloudWatchUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
+import { alarmsTag } from '../aws/function/undo-tags.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap, toTagList } from '../aws/ownership.ts';
 import { noEffect } from '../core/effects.ts';
 import { differences, type JsonObject, parseObject, toJsonObject } from '../core/json.ts';
@@ -104,6 +105,7 @@ export const dashboard = defineStep({
   requires: ['NAME', 'TAGS', 'ALARMS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   outputs: [],
   when: ({ ALARMS }) => ALARMS !== undefined,
+  earlierKeys: (inputs) => (inputs.UNDO_RECORDS[alarmsTag] === undefined ? [] : ['']),
   describe: ({ NAME }) => NAME,
   consoleUrl: ({ NEW_USER_POOL_ARN, NAME }) => cloudWatchUrl(NEW_USER_POOL_ARN, 'dashboard', NAME),
   // The statement of the alarms includes it, because a policy has a size limit.

@@ -9,6 +9,7 @@ import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
 import { errorName } from '../aws/errors.ts';
 import { probe } from '../aws/function/probe.ts';
+import { dropUndoRecord } from '../aws/function/undo-tags.ts';
 import { functionReady, functionSettled, roleNotReady } from '../aws/function/wait.ts';
 import { missingTags, type TagMap } from '../aws/ownership.ts';
 import { retry, waitLine } from '../aws/retry.ts';
@@ -227,5 +228,7 @@ export async function repairFunction({
   if (Object.keys(missing).length > 0) {
     await lambda.send(new TagResourceCommand({ Resource: outputs.LAMBDA_ARN, Tags: { ...missing } }));
   }
+  const stale = Object.keys(foundTags).filter((key) => tags[key] === undefined);
+  for (const key of stale) await dropUndoRecord(lambda, outputs.LAMBDA_ARN, key);
   await functionReady(aws, FunctionName, undefined, onProgress);
 }

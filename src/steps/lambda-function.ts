@@ -14,7 +14,7 @@ import { functionUrl } from '../aws/console-url.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { probe } from '../aws/function/probe.ts';
 import { functionTags } from '../aws/function/tags.ts';
-import { alarmsTag } from '../aws/function/undo-tags.ts';
+import { withAlarms } from '../aws/function/undo-tags.ts';
 import { functionReady } from '../aws/function/wait.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
@@ -164,12 +164,7 @@ export const lambdaFunction = defineStep({
     // Without SETTINGS, a pool is gone.
     ...configurationOf(vars, vars.SETTINGS === '' && live ? live.settings : settingsOf(vars.SETTINGS)),
     codeSha256: vars.CODE_SHA256,
-    // Undo records are tags too.
-    tags: {
-      ...live?.tags,
-      ...ownTags(vars),
-      ...(vars.ALARMS === undefined ? {} : { [alarmsTag]: vars.ALARMS }),
-    },
+    tags: { ...withAlarms(live?.tags, vars.ALARMS), ...ownTags(vars) }, // undo records are tags too
   }),
 
   iac: ({ want, vars }) => ({

@@ -252,16 +252,6 @@ describe('teardown', () => {
     await runCli(['teardown', ...aws.where, '--yes']);
     expect(await namesIn(aws)).toEqual([name]);
   });
-
-  test('removes the alarms also after --alarms none, which stops their repair', async () => {
-    const aws = await installed();
-    await clientOf(aws).send(new DeleteAlarmsCommand({ AlarmNames: [`${nameOf(aws)}-failures`] }));
-    expect((await runCli(initWith(aws, '--alarms', 'none'))).code).toBe(0);
-    expect(await namesIn(aws)).toHaveLength(3);
-    expect((await runCli(['teardown', ...aws.where, '--yes'])).code).toBe(0);
-    expect(await namesIn(aws)).toEqual([]);
-    expect(await bodyOf(aws)).toBeUndefined();
-  });
 });
 
 describe('export', () => {

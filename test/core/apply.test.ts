@@ -489,3 +489,69 @@ test('events tell each turn from its start to its end', async () => {
     { type: 'done', done: 'created', ms: expect.any(Number), detail: 'as asked', ...turn },
   ]);
 });
+
+describe('what is no longer chosen', () => {
+  const optional = fakeStep({
+    id: 'optional',
+    when: ({ MFA }) => MFA === 'reset',
+    keys: () => ['a', 'b'],
+    earlierKeys: () => [],
+  });
+  const all = [role, optional];
+
+  /** A world where all was made, and a run of which `optional` is no part. */
+  async function unchosen() {
+    const file = join(await tempFolder(), 'state.json');
+    const world = new FakeWorld();
+    const first = await fakeRun(world, all, { MFA: 'reset' }, file);
+    await apply(first);
+    await first.store.close();
+    world.log.length = 0;
+    return { world, again: () => fakeRun(world, all, { MFA: 'block' }, file) };
+  }
+
+  test('is removed before the rest, and forgotten after it', async () => {
+    const { world, again } = await unchosen();
+    world.things.set('role', { props: {} });
+    const run = await again();
+    world.at = (deed) => {
+      if (deed === 'update role') expect(run.store.keys('optional')).toEqual(['a', 'b']);
+    };
+    const { outcomes } = await apply(run);
+    expect(world.deeds).toEqual(['remove optional:a', 'remove optional:b', 'update role']);
+    expect(outcomes.map(({ step, key, done }) => `${step} ${key} ${done}`)).toEqual([
+      'optional a removed',
+      'optional b removed',
+      'role  updated',
+    ]);
+    expect(run.store.keys('optional')).toEqual([]);
+  });
+
+  test('is finished by the next run, wherever this one ends', async () => {
+    for (const end of ['remove optional:a', 'remove optional:b', 'update role']) {
+      const { world, again } = await unchosen();
+      world.things.set('role', { props: {} });
+      world.at = (deed) => {
+        if (deed === end) throw new Error('killed');
+      };
+      const killed = await again();
+      await expect(apply(killed)).rejects.toThrow('killed');
+      await killed.store.close();
+      world.at = () => undefined;
+      const run = await again();
+      await apply(run);
+      expect([...world.things.keys()], end).toEqual(['role']);
+      expect(run.store.keys('optional'), end).toEqual([]);
+    }
+  });
+
+  test('says nothing about what is gone already', async () => {
+    const { world, again } = await unchosen();
+    world.things.delete('optional:a');
+    const run = await again();
+    await apply(run);
+    expect(world.deeds).toEqual(['remove optional:b']);
+    expect(JSON.stringify(run.events)).not.toContain('absent');
+    expect(run.store.keys('optional')).toEqual([]);
+  });
+});

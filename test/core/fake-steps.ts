@@ -59,6 +59,7 @@ export interface FakeStep {
   readonly alreadyExistsErrors?: readonly string[];
   readonly keys?: (inputs: Inputs) => readonly string[];
   readonly when?: (inputs: Inputs) => boolean;
+  readonly earlierKeys?: (inputs: Inputs) => readonly string[];
   readonly existing?: (inputs: Inputs) => Partial<Vars> | undefined;
   /** What is kept before a write. */
   readonly before?: JsonObject;
@@ -102,6 +103,7 @@ export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
     ...(args.alreadyExistsErrors === undefined ? {} : { alreadyExistsErrors: args.alreadyExistsErrors }),
     ...(args.keys === undefined ? {} : { keys: args.keys }),
     ...(args.when === undefined ? {} : { when: args.when }),
+    ...(args.earlierKeys === undefined ? {} : { earlierKeys: args.earlierKeys }),
     describe: (_inputs, key) => `the ${nameOf(key)}`,
     desired: ({ vars }) => ({
       wanted: true,

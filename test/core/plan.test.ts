@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assertClear, isChange, plan } from '../../src/core/plan.ts';
+import { isChange, plan } from '../../src/core/plan.ts';
+import { assertClear } from '../../src/core/plan-blockers.ts';
 import { refusal } from '../support/errors.ts';
 import { someInputs } from '../support/inputs.ts';
 import { type FakeId, FakeWorld, fakeStep, outputOf } from './fake-steps.ts';
@@ -91,6 +92,66 @@ describe('plan', () => {
       ['a', 'the client:a'],
       ['b', 'the client:b'],
     ]);
+  });
+});
+
+describe('what is no longer chosen', () => {
+  const optional = fakeStep({
+    id: 'optional',
+    when: ({ MFA }) => MFA === 'reset',
+    keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
+    earlierKeys: ({ DROP }) => DROP,
+  });
+  const at = '2026-01-01T00:00:00Z';
+  const state = {
+    steps: { 'optional:a': { status: 'applied', at }, 'optional:b': { status: 'removing', at } },
+  } as const;
+
+  const planned = async (world: FakeWorld, more = {}, found: object = { state }) => {
+    const { items } = await plan([role, optional], world, someInputs(more), found);
+    return items.map(({ step, key, action }) => `${step} ${key} ${action}`);
+  };
+  const worldWith = (...names: string[]): FakeWorld => {
+    const world = new FakeWorld();
+    for (const name of ['role', ...names]) world.things.set(name, right());
+    return world;
+  };
+
+  test('is removed, if an earlier run recorded it and it exists', async () => {
+    expect(await planned(worldWith('optional:a'))).toEqual(['optional a remove', 'role  none']);
+  });
+
+  test('is removed by its key, while the rest stays', async () => {
+    const more = { MFA: 'reset', NEW_CLIENT_IDS: ['b'] };
+    expect(await planned(worldWith('optional:a', 'optional:b'), more)).toEqual([
+      'optional a remove',
+      'role  none',
+      'optional b none',
+    ]);
+  });
+
+  test('is found without a state file by the keys that the step knows', async () => {
+    expect(await planned(worldWith('optional:c'), { DROP: ['c'] }, {})).toEqual([
+      'optional c remove',
+      'role  none',
+    ]);
+  });
+
+  test('stays and blocks nothing if it is foreign, and blocks if its owner is unknown', async () => {
+    const world = worldWith();
+    world.things.set('optional:a', { props: {}, ownership: 'foreign' });
+    expect(await planned(world)).toEqual(['role  none']);
+    world.things.set('optional:a', { props: {}, ownership: 'unknown' });
+    expect(await planned(world)).toEqual(['optional a unknown', 'role  none']);
+  });
+
+  test('is not read for a step that does not say so', async () => {
+    const plain = fakeStep({ id: 'optional', when: () => false });
+    const world = worldWith('optional');
+    const recorded = { steps: { optional: { status: 'applied', at } } } as const;
+    const { items } = await plan([plain], world, someInputs(), { state: recorded });
+    expect(items).toEqual([]);
+    expect(world.log).toEqual([]);
   });
 });
 

@@ -195,6 +195,12 @@ export async function journey(
     () => breakEverything(ground, more),
     ['init', 'init', ...flagsOf('init'), '--yes', '--accept', 'CM411'],
     () => unpublish(ground),
+    ...(more.includes('--alarms')
+      ? [
+          ['init', 'init', ...flagsOf('init'), '--alarms', 'none', '--yes'] as const,
+          ['init', 'init', ...flagsOf('init'), '--yes'] as const,
+        ]
+      : []),
     ['watch', 'status', ...flagsOf('watch')],
     // Where the users cannot be counted in time, the metrics of the function say how many have moved, or its log.
     async () => void ground.sandbox.faults.add({ ...unlisted, times: 100 }),

@@ -16,6 +16,12 @@ import { functionTags } from './tags.ts';
 
 /** The choice of alarms. A teardown without the state file finds them by it. */
 export const alarmsTag = 'cognito-migrate:alarms';
+/** The function's tags with this choice of alarms. */
+export function withAlarms(tags: TagMap = {}, choice: string | undefined): TagMap {
+  const { [alarmsTag]: _before, ...others } = tags;
+  return choice === undefined ? others : { ...others, [alarmsTag]: choice };
+}
+
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** One tag for each slot of LambdaConfig that the trigger step uses. */

@@ -26,7 +26,7 @@ import { needsFips } from '../session/fips.ts';
 import { type Expected, locateOldPool } from '../session/old-account.ts';
 import { readOwnResources } from '../session/own-resources.ts';
 import { type KnownInputs, type Pools, readPools } from '../session/read-pools.ts';
-import { liveGroups, recoverInputs } from './recover-inputs.ts';
+import { alarmsBeside, liveGroups, recoverInputs } from './recover-inputs.ts';
 
 /** A migration as found. Holds everything that a command knows before it plans. */
 export interface Migration extends Omit<Pools, 'handler'> {
@@ -75,7 +75,8 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   const { NAME } = reading.values;
   const resources = isRecovering ? await readOwnResources(sides.new, NAME) : undefined;
   const recovered = resources && recoverInputs(ownFunction, resources, NAME, reading.sources);
-  const values: KnownInputs = { ...reading.values, ...recovered };
+  const beside = state && alarmsBeside(ownFunction, state, reading.sources);
+  const values: KnownInputs = { ...reading.values, ...recovered, ...beside };
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const others = clientsWithRecord(ownFunction.tags).filter((id) => named[id] === undefined);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };

@@ -5,9 +5,11 @@
 import type { OwnFunction } from '../../aws/function/read.ts';
 import { alarmsTag } from '../../aws/function/undo-tags.ts';
 import type { TagMap } from '../../aws/ownership.ts';
+import { recordedKeys, type State } from '../../core/state.ts';
 import { parseVariable, type VarName, type Vars } from '../../core/variables/index.ts';
 import { decodeSettings, SettingsError } from '../../lambda/settings-codec.ts';
 import { signInWords } from '../../steps/handler-settings.ts';
+import type { StepId } from '../../steps/ids.ts';
 import type { Source } from '../inputs/resolve.ts';
 import type { OwnResources } from '../session/own-resources.ts';
 
@@ -81,6 +83,17 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
     throw error;
   }
 }
+
+/**
+ * The choice of alarms that another state file made. Empty if this run or this state file decides.
+ * Records without a choice: an interrupted run has begun to remove the alarms.
+ */
+export const alarmsBeside = (
+  own: OwnFunction,
+  state: State,
+  sources: ReadonlyMap<VarName, Source>,
+): Partial<Pick<Vars, 'ALARMS'>> =>
+  sources.has('ALARMS') || recordedKeys(state, 'alarms' satisfies StepId).length > 0 ? {} : alarmsOf(own);
 
 /** The choice of alarms, which the function keeps in a tag. */
 function alarmsOf({ tags }: OwnFunction): Partial<Pick<Vars, 'ALARMS'>> {

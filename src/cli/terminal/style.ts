@@ -50,6 +50,8 @@ function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Ac
     case 'update':
     case 'waiting':
       return paint.yellow('~');
+    case 'remove':
+      return paint.red('−');
     case 'foreign':
     case 'unknown':
       return paint.red('✖');

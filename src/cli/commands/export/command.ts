@@ -5,7 +5,8 @@
 
 import { join } from 'node:path';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
-import { assertClear, type Plan, plan } from '../../../core/plan.ts';
+import { type Plan, plan } from '../../../core/plan.ts';
+import { assertClear } from '../../../core/plan-blockers.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
 import { anyOf } from '../../../core/variables/word-list.ts';
 import type { StepId } from '../../../steps/ids.ts';

@@ -3,7 +3,8 @@ import { parseArn } from '../../../aws/arn.ts';
 import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
 import type { Note } from '../../../core/events.ts';
 import { allOf } from '../../../core/failed-together.ts';
-import { assertClear, isChange, type Plan, plan } from '../../../core/plan.ts';
+import { isChange, type Plan, plan } from '../../../core/plan.ts';
+import { assertClear } from '../../../core/plan-blockers.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
 import {
   caseOf,
@@ -60,7 +61,7 @@ export async function checkPools(
   const { aws } = found;
   let { inputs } = found;
   const [firstPlan, facts] = await busy('Checking both pools', (onProgress) => {
-    const planning = plan(steps, aws, inputs);
+    const planning = plan(steps, aws, inputs, found);
     const hasChanges = () => planning.then(({ items }) => items.some(isChange));
     const facts = factsOf(found, quick, (one) => onProgress(comparedText(one)), hasChanges);
     return allOf([planning, facts]);
@@ -69,7 +70,7 @@ export async function checkPools(
   const replacing = facts && (await askToReplace(found, facts, planned, talking));
   if (replacing !== undefined) {
     inputs = { ...inputs, ...replacing };
-    planned = await busy('Planning', () => plan(steps, aws, inputs));
+    planned = await busy('Planning', () => plan(steps, aws, inputs, found));
   }
   const asCase = facts === undefined ? undefined : caseOf(facts, inputs);
   if (asCase !== undefined) assertNothingFinal(asCase);
@@ -150,7 +151,9 @@ export async function chooseRules(
       ? { decided: inputs, known: facts }
       : await askAboutUsers(checked, facts, inputsWith, isOpen, conversation, reporter);
   const planned =
-    decided === inputs ? checked.planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
+    decided === inputs
+      ? checked.planned
+      : await reporter.busy('Planning', () => plan(steps, aws, decided, checked));
   assertClear(planned, inputs.ACCEPT);
   const chosen = caseOf(known, decided);
   consult(chosen, planned, reporter, isShow);

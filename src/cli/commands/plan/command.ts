@@ -1,6 +1,7 @@
 /** plan: shows the changes that init would make. Writes nothing, and asks for no approval. */
 import type { ExitKind } from '../../../core/errors.ts';
-import { plan, planBlockers } from '../../../core/plan.ts';
+import { plan } from '../../../core/plan.ts';
+import { planBlockers } from '../../../core/plan-blockers.ts';
 import { steps } from '../../../steps/index.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
@@ -26,7 +27,7 @@ export async function showPlan(
   isAll = false,
 ): Promise<ExitKind> {
   const { aws, inputs, configured } = migration;
-  const planned = await busy('Checking both pools', () => plan(steps, aws, inputs));
+  const planned = await busy('Checking both pools', () => plan(steps, aws, inputs, migration));
   assertRoomForRecords(planned, migration);
   const { planDocument } = await import('./document.ts');
   data({ ...planDocument(planned, inputs, { configured, isAll }), notes: planNotes(planned) });

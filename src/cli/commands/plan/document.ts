@@ -1,6 +1,7 @@
 /** The output of plan and of --dry-run. Only they load it, because status needs the rest of the view. */
 import type { MigrateError } from '../../../core/errors.ts';
-import { isChange, type Plan, planBlockers } from '../../../core/plan.ts';
+import { isChange, type Plan } from '../../../core/plan.ts';
+import { planBlockers } from '../../../core/plan-blockers.ts';
 import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { consoleUrlMember } from '../../../steps/console-links.ts';

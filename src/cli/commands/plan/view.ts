@@ -153,6 +153,7 @@ function legend({ items }: Plan<StepId>, style: Style): string {
   const signs = [
     ['create', 'create'],
     ['update', 'change'],
+    ['remove', 'remove'],
     ['foreign', 'in the way'],
   ] as const;
   const kinds = new Set(
@@ -165,17 +166,19 @@ function legend({ items }: Plan<StepId>, style: Style): string {
   return shown.map(([action, words]) => `${style.sign(action)} ${words}`).join('   ');
 }
 
-/** `9 to create, 2 to change`: what the plan does, in one line. */
+/** `9 to create, 2 to change, 5 to remove`: what the plan does, in one line. */
 function summary({ items }: Plan<StepId>, inputs: Inputs): string {
   const ours = functionArn(inputs);
   const changes = items.filter(isChange);
   const created = changes.filter(({ action }) => action === 'create').length;
   const replaced = changes.filter((item) => replacedOf(item, ours).replaces !== undefined).length;
-  const changed = changes.length - created - replaced;
+  const removed = changes.filter(({ action }) => action === 'remove').length;
+  const changed = changes.length - created - replaced - removed;
   const counts = [
     `${created} to create`,
     `${changed} to change`,
     ...(replaced === 0 ? [] : [`${replaced} to replace`]),
+    ...(removed === 0 ? [] : [`${removed} to remove`]),
   ];
   return changes.length === 0 ? 'nothing to change' : counts.join(', ');
 }

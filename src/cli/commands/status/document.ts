@@ -157,6 +157,7 @@ const stepOf = (item: PlanItem<StepId>, outputs: Inputs): StatusDocument['steps'
   title: item.title,
   health: publishedHealth(healthOf(item)),
   ...olderOf(item),
+  ...(item.action === 'remove' ? { unchosen: true } : {}),
   line: item.line,
   ...consoleUrlMember(item, outputs),
   ...(item.owner === undefined ? {} : { owner: item.owner }),

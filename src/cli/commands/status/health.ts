@@ -36,7 +36,7 @@ export interface OldSub {
 /** Reads everything at the same time. */
 export async function readHealth(migration: Migration, onProgress: OnProgress): Promise<Health> {
   const { aws, inputs, oldPool } = migration;
-  const planning = plan(steps, aws, inputs);
+  const planning = plan(steps, aws, inputs, migration);
   const counting = readCounts(aws.new, inputs, aws.clock.now());
   const finding = readOldSub(migration);
   const [planned, way, counts, oldSub, states] = await allOf([

@@ -20,6 +20,7 @@ export interface Summary {
 
 const stopped = "Users who haven't moved can't sign in";
 
+const notNeeded = noEffect('It is no longer chosen.');
 const tagsOnly = noEffect('Only its tags differ.');
 
 const effects: ReadonlyMap<StepId, Effects> = new Map(steps.map((step) => [step.id, step.effects]));
@@ -35,6 +36,7 @@ function effectOf(item: PlanItem<StepId>): Effect | undefined {
   const health = healthOf(item);
   // What others have added has its own text.
   if (isOnlyAddedTo(item)) return undefined;
+  if (item.action === 'remove') return notNeeded;
   if (health === 'drifted' && item.differences.every(({ path }) => path.startsWith('tags.'))) return tagsOnly;
   return isProblem(health) ? effects.get(item.step)?.[health] : undefined;
 }

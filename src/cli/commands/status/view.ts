@@ -55,7 +55,9 @@ export function whyOf({
   differences,
   additions = [],
   olderVersion,
+  unchosen,
 }: StepStatus): string {
+  if (unchosen === true) return 'is no longer chosen: init removes it';
   if (olderVersion !== undefined) return `is older (version ${olderVersion}): init updates it`;
   if (health === 'drifted' && differences.length === 0 && additions.length > 0) return added;
   if (health === 'waiting')

@@ -2,7 +2,7 @@
 
 import { keptWith } from '../../../core/destroy.ts';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
-import { assertReadable } from '../../../core/plan.ts';
+import { assertReadable } from '../../../core/plan-blockers.ts';
 import { quoted } from '../../../core/shell.ts';
 import { keeping, stepIds } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';

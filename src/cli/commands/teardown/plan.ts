@@ -2,7 +2,7 @@
 
 import { undefinedIfDenied } from '../../../aws/errors.ts';
 import { isSame, plan } from '../../../core/plan.ts';
-import type { State } from '../../../core/state.ts';
+import { recordedKeys, type State } from '../../../core/state.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { type MigrationStep, oldAccountSteps, steps } from '../../../steps/index.ts';
 import { type Leftover, leftover } from '../../codegen/old-account/leftover.ts';
@@ -38,12 +38,10 @@ export async function planTeardown(
   const made = madeBy(state);
   const unrecorded = concerned.filter(({ id }) => !made(id) && !outOfReach.has(id));
   const leftBehind = await besideTheirs(unrecorded, migration);
-  const planned = await plan(
-    concerned,
-    aws,
-    inputs,
-    (step) => (made(step) || leftBehind.has(step)) && !outOfReach.has(step),
-  );
+  const planned = await plan(concerned, aws, inputs, {
+    made: (step) => (made(step) || leftBehind.has(step)) && !outOfReach.has(step),
+    state,
+  });
   const staying = new Set([...keep, ...keptByRecord(planned, migration)]);
   const isRestLeft = leaveOldAccount || handedOver;
   const rest = isRestLeft ? leftover(inputs, leaveOldAccount) : undefined;
@@ -78,7 +76,7 @@ async function besideTheirs(
 }
 
 /** Whether a step has a record, even if today's flags would not create its resources. */
-const madeBy = (state: State | undefined) => {
-  const recorded = new Set(Object.keys(state?.steps ?? {}).map((name) => name.split(':')[0]));
-  return (step: string): boolean => recorded.has(step);
-};
+const madeBy =
+  (state: State | undefined) =>
+  (step: string): boolean =>
+    recordedKeys(state, step).length > 0;
