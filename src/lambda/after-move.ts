@@ -2,6 +2,7 @@
  * The work after a user has moved: their groups, and the end of their old user.
  * Lambda starts it asynchronously, and repeats it if it fails. Every part can be repeated without harm.
  */
+import { AwsError } from './aws/send.ts';
 import type { BothPools, NewUser } from './both-pools.ts';
 import { decideUserFault } from './decide.ts';
 import { faultOf } from './faults.ts';
@@ -37,6 +38,12 @@ const LOOKS_AFTER_MS = [400, 800];
  */
 const YOUNG_MS = 15 * 60_000;
 
+/**
+ * Age of the proof at which it is looked at again before the next membership, in milliseconds.
+ * While the run waits, the user can be deleted, and someone else can take their name.
+ */
+const PROOF_MS = 900;
+
 /** Pauses before AWS is asked again, in milliseconds. */
 const PAUSES_MS = [1000, 3000];
 
@@ -56,7 +63,13 @@ export async function runAfterMove(
   const { afterMove } = settings;
   if (afterMove === undefined) return FOREIGN;
   const ask = <T>(call: () => Promise<T>) => patiently(call, clock);
-  const user = await lookTwice(() => ask(() => pools.getNewUser(userName, signal)), clock);
+  let provenAt = clock.now();
+  const look = async (name: string): Promise<NewUser> => {
+    const found = await pools.getNewUser(name, signal);
+    provenAt = clock.now();
+    return found;
+  };
+  const user = await lookTwice(() => ask(() => look(userName)), clock);
   const old = keepsOldSub(settings) ? await ask(() => oldUserOf(user, pools, signal)) : undefined;
   if (old === undefined) return FOREIGN;
   if (!isYoung(user, clock.now()))
@@ -64,8 +77,11 @@ export async function runAfterMove(
 
   const { groups = {} } = afterMove;
   const names = afterMove.groups ? await ask(() => newGroupsOf(old, groups, pools, signal)) : undefined;
-  const copied =
-    names && (await copyGroups(names, (name) => ask(() => pools.addToGroup(user.userName, name, signal))));
+  const add = async (name: string): Promise<void> => {
+    if (clock.now() - provenAt >= PROOF_MS) assertSame(user, await look(user.userName));
+    await pools.addToGroup(user.userName, name, signal);
+  };
+  const copied = names && (await copyGroups(names, (name) => ask(() => add(name))));
   const end = await closeOldUser(old, afterMove.moveOnce, pools.newUserPoolId, {
     disable: () => ask(() => pools.disableOldUser(old.userName, signal)),
     mark: () => ask(() => pools.markOldUser(old.userName, clock.now(), signal)),
@@ -78,6 +94,11 @@ const FOREIGN: RunResult = { outcome: 'failed', reason: 'not-this-user' };
 /** Whether the new pool keeps the old sub where nobody can change it. */
 export const keepsOldSub = ({ map, schema }: Settings): boolean =>
   map.rename.sub === oldSubName && schema?.[oldSubName]?.mutable === false;
+
+/** Fails like AWS if the user is gone, and someone else has the name. Then the next attempt of Lambda sees who. */
+function assertSame(user: NewUser, { sub, oldSub }: NewUser): void {
+  if (sub !== user.sub || oldSub !== user.oldSub) throw new AwsError('UserNotFoundException');
+}
 
 /** Whether the user was created a short time ago. */
 export const isYoung = ({ createdAt }: NewUser, now: number): boolean => now - createdAt < YOUNG_MS;

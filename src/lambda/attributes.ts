@@ -154,12 +154,20 @@ function wanted(user: NamedUser, { map }: Settings): Map<string, string> {
     if (target !== undefined) renamed.set(target, value);
     else if (!isServiceAttribute(name)) copied.set(name, value);
   }
+  copied.delete(oldSubTarget(map) ?? '');
   if (isNamedByAddress(user, { map })) renamed.set('email', user.userName);
   const all = new Map([...copied, ...renamed, ...Object.entries(map.set)]);
   // settings.ts already refuses such rules. This is the last check before a whole migration would fail.
   for (const name of all.keys()) if (isServiceAttribute(name)) all.delete(name);
   return all;
 }
+
+/**
+ * The attribute that keeps the old sub, if any. The old sub decides about rights, so an attribute of the old
+ * pool with the same name proves nothing.
+ */
+const oldSubTarget = ({ rename }: Settings['map']): string | undefined =>
+  Object.hasOwn(rename, 'sub') ? rename.sub : undefined;
 
 /** Every pool's schema lists `sub` as required, but Cognito itself manages it. */
 function isMissing(

@@ -87,7 +87,9 @@ export function bothPools(
         Filter: `sub = "${sub}"`,
         Limit: 10,
       });
-      return users?.find((user) => oldValue(user, 'sub') === sub);
+      // The user could be on a later page, so nothing is proven either way.
+      if (users === undefined) throw new AwsError(UNRECOGNIZED);
+      return users.find((user) => oldValue(user, 'sub') === sub);
     },
     async groupsOfOldUser(userName, signal) {
       const names: string[] = [];

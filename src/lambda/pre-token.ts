@@ -55,8 +55,10 @@ interface TokenEvent {
 }
 
 /** Reads an event. Undefined if nothing is to be done: an unknown shape, a refresh, or a user who didn't move. */
-function readToken(event: unknown): TokenEvent | undefined {
+function readToken(event: unknown, newUserPoolId: string): TokenEvent | undefined {
   if (!SOURCES.has(own(event, 'triggerSource'))) return undefined;
+  // The users of another pool are other people, whatever their names are.
+  if (own(event, 'userPoolId') !== newUserPoolId) return undefined;
   const request = own(event, 'request');
   const attributes = own(request, 'userAttributes');
   const configuration = own(request, 'groupConfiguration');
@@ -101,7 +103,7 @@ export function firstTokenGroups(pools: BothPools, settings: Settings, clock: Cl
   };
 
   return async (event: unknown, leftMs: number): Promise<TokenAnswer | undefined> => {
-    const token = isChosen ? readToken(event) : undefined;
+    const token = isChosen ? readToken(event, pools.newUserPoolId) : undefined;
     if (token === undefined || settled.has(token.person)) return undefined;
     // With one of the groups, the work after the move has begun, or is over. An administrator may have taken
     // away the others.

@@ -130,6 +130,31 @@ describe.each([
     expect(writes()).toEqual([]);
   });
 
+  test.each(['ListUsers', 'AdminListGroupsForUser', 'AdminAddUserToGroup'])(
+    'by taking the name of a user who is deleted while the run waits for %s',
+    async (operation) => {
+      await scene.create(person);
+      const running = scene.start(marks);
+      scene.sandbox.faults.add({ kind: 'throttle', operation, times: 1 });
+      const { sleep } = scene.clock;
+      const mail = { email: 'ana@example.com' };
+      let isTaken = false;
+      scene.clock.sleep = async (ms) => {
+        if (ms === 1000 && !isTaken) {
+          isTaken = true;
+          const gone = { UserPoolId: scene.new.pool, Username: person.name };
+          await scene.new.idp.send(new AdminDeleteUserCommand(gone));
+          await addStranger(person.name, mail);
+        }
+        await sleep(ms);
+      };
+      expect(await running.deliver(person.name)).toBe(2);
+      expect(isTaken).toBe(true);
+      expect(running.lines.map(({ reason }) => reason)).toEqual(['after-move-failed', 'not-this-user']);
+      expect(await scene.stateOf(person)).toMatchObject({ groups: [], movedTo: undefined });
+    },
+  );
+
   test('by a token event with somebody else’s old sub', async () => {
     await addStranger('mallory@example.com', { email: 'mallory@example.com' }).catch(() =>
       addStranger('mallory', { email: 'mallory@example.com' }),

@@ -1,5 +1,6 @@
 /** An app may trust the old sub long after init has looked, so status looks again at who can write it. */
 import {
+  CreateGroupCommand,
   UpdateUserPoolClientCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -8,11 +9,12 @@ import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
 
 /** init with the old sub kept, where every app client has a list without it and nobody can sign up. */
-async function keepingSub(): Promise<LocalAws> {
+async function keepingSub(...more: string[]): Promise<LocalAws> {
   const aws = await startLocalAws();
+  await aws.sdk.idp.send(new CreateGroupCommand({ UserPoolId: aws.oldPool, GroupName: 'admins' }));
   await signUpIs(aws, 'off');
   for (const ClientId of Object.values(aws.clients)) await list(aws, ClientId, ['email']);
-  const ended = await runCli(aws.init('--yes', '--all-new-clients', '--add-old-sub'));
+  const ended = await runCli(aws.init('--yes', '--all-new-clients', '--add-old-sub', ...more));
   expect(ended.code, ended.stderr).toBe(0);
   return aws;
 }
@@ -67,5 +69,14 @@ test('an app client without a list is named as soon as anybody can sign up', asy
       id: 'CM122',
       message: expect.stringMatching(/^App client web has no list of attributes that it can write/),
     },
+  ]);
+});
+
+test('with groups, status says what a stranger could get', async () => {
+  const aws = await keepingSub('--groups', 'admins');
+  await list(aws, aws.clients.web);
+  await signUpIs(aws, 'on');
+  expect(await notes(aws)).toEqual([
+    expect.objectContaining({ id: 'CM122', message: expect.stringContaining('get the groups of that user') }),
   ]);
 });

@@ -284,6 +284,36 @@ describe('a run after a move', () => {
     expect(ever.writes).toHaveLength(3);
   });
 
+  it('looks at the proof again after a pause, since someone else may have taken the name', async () => {
+    const stranger: Answer = {
+      body: {
+        Username: 'ana',
+        Enabled: true,
+        UserStatus: 'CONFIRMED',
+        UserAttributes: attributes({ sub: SUB.replaceAll('1', '7') }),
+        UserCreateDate: clock.now() / 1000,
+      },
+    };
+    const { thrown, line, writes } = await ask(EVENT, {
+      answers: {
+        AdminGetUser: (_, count) => (count === 1 ? newUser() : stranger),
+        AdminAddUserToGroup: (_, count) => (count === 1 ? awsError('TooManyRequestsException') : FINE),
+      },
+    });
+    expect(thrown).toBe(NOT_FINISHED);
+    expect(line).toMatchObject({ reason: 'after-move-failed', fault: 'UserNotFoundException' });
+    expect(writes).toEqual([{ UserPoolId: NEW, Username: NEW_SUB, GroupName: 'admins' }]);
+  });
+
+  it('takes a search with too many pages for a failure, not for proof that nobody is there', async () => {
+    const { thrown, writes, line } = await ask(EVENT, {
+      answers: { ListUsers: { body: { Users: [], PaginationToken: 'more' } } },
+    });
+    expect(thrown).toBe(NOT_FINISHED);
+    expect(writes).toEqual([]);
+    expect(line).toMatchObject({ reason: 'after-move-failed' });
+  });
+
   it.each([
     [NEW, 'marked-before'],
     ['eu-west-1_other', 'marked-by-another'],
@@ -558,6 +588,7 @@ describe('groups in the first token', () => {
     ['a refresh', token({ triggerSource: 'TokenGeneration_RefreshTokens' })],
     ['a device', token({ triggerSource: 'TokenGeneration_AuthenticateDevice' })],
     ['another version', token({ version: '4' })],
+    ['another pool', token({ userPoolId: 'eu-central-1_other' })],
     ['a user without an old sub', token({}, { userAttributes: { sub: NEW_SUB } })],
     ['a user who has one of the groups', token({}, { groupConfiguration: { groupsToOverride: ['new'] } })],
     ['groups in another form', token({}, { groupConfiguration: { groupsToOverride: 'admins' } })],

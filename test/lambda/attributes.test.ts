@@ -79,6 +79,17 @@ describe('which attributes the new user gets', () => {
     });
   });
 
+  it('the old sub and nothing else in its own attribute, even if the old pool has one of that name', () => {
+    const schema = { 'custom:old_sub': text({ mutable: false }) };
+    const rename = { sub: 'custom:old_sub' };
+    const forged = { 'custom:old_sub': '99999999-2222-4333-8444-555555555555' };
+    expect(map({ sub: SUB, ...forged }, { rename, schema }).attributes).toEqual({ 'custom:old_sub': SUB });
+    expect(map({ ...forged, sub: SUB }, { rename, schema }).attributes).toEqual({ 'custom:old_sub': SUB });
+    // A user without a sub has no old sub. An attribute that they may have written is none.
+    expect(map(forged, { rename, schema }).attributes).toEqual({});
+    expect(map({ sub: SUB, ...forged }, { rename, schema, drop: ['sub'] }).attributes).toEqual({});
+  });
+
   it('a renamed one wins over a copied one, and a set one over both, in any order', () => {
     const rules = { rename: { nickname: 'given_name' } };
     expect(map({ nickname: 'n', given_name: 'g', email: 'a@b' }, rules).attributes.given_name).toBe('n');

@@ -85,10 +85,13 @@ async function readWayIfInstalled(
 
 /** Finds other writers of the attribute that keeps the old sub, above the severity info. */
 async function readOldSub({ aws, inputs, newPool }: Migration): Promise<OldSub> {
-  const target = decodeSettings(inputs.SETTINGS).map.rename.sub;
+  const { map, afterMove } = decodeSettings(inputs.SETTINGS);
+  const target = map.rename.sub;
   if (target === undefined || newPool === undefined) return { findings: [], notRead: [] };
   const notRead: Notice[] = [];
   const writers = await readWriters(aws.new, newPool, quick, unreadInto(notRead));
-  const findings = oldSubWriters(writers, target).filter(({ severity }) => severity !== 'info');
+  const findings = oldSubWriters(writers, target, afterMove !== undefined).filter(
+    ({ severity }) => severity !== 'info',
+  );
   return { findings, notRead };
 }
