@@ -144,7 +144,7 @@ const exceptions = [
   /^src\/(steps|doctor|cli)\/\S+ → src\/lambda\/settings(-codec)?\.ts$/,
   /^src\/(steps\/handler-settings|users\/import\/upload)\.ts → src\/lambda\/endpoints\.ts$/,
   /^src\/doctor\/\S+ → src\/lambda\/(address-holders|attributes|decide|find-by|names|old-user|vouched)\.ts$/,
-  /^src\/users\/\S+ → src\/lambda\/(address-holders|decide|event|find-by|migrate|names|old-user|reasons|settings|vouched)\.ts$/,
+  /^src\/users\/\S+ → src\/lambda\/(address-holders|after-move|decide|event|find-by|migrate|names|old-user|reasons|settings|vouched)\.ts$/,
   /^src\/steps\/old-pool-policy\.ts → src\/lambda\/vouched\.ts$/,
   /^src\/cli\/commands\/try\/impossible\.ts → src\/lambda\/event\.ts$/,
   /^src\/cli\/commands\/(demo|sandbox|self-test)\/command\.ts → src\/sandbox\/index\.ts$/,

@@ -36,7 +36,7 @@ const LOOKS_AFTER_MS = [400, 800];
  * Age of a new user at which nothing is carried over any more, in milliseconds.
  * From then on, a missing group is one that an administrator took away.
  */
-const YOUNG_MS = 15 * 60_000;
+export const YOUNG_MS = 15 * 60_000;
 
 /**
  * Age of the proof at which it is looked at again before the next membership, in milliseconds.
@@ -137,7 +137,7 @@ async function lookTwice<T>(look: () => Promise<T>, clock: Clock): Promise<T> {
 }
 
 /** Adds the user to groups. A group that is gone, or one too many, doesn't stop the others. */
-async function copyGroups(
+export async function copyGroups(
   names: readonly string[],
   add: (name: string) => Promise<void>,
 ): Promise<Pick<RunResult, 'groupsAdded' | 'groupsMissing' | 'groupsRefused'>> {

@@ -109,7 +109,11 @@ async function shortfall(users: number, { estimate, estimateAgain }: Reading): P
 }
 
 /** Runs the work of all items, at most so many at a time. */
-async function inParallel<T>(items: readonly T[], most: number, work: (item: T) => Promise<unknown>) {
+export async function inParallel<T>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   const queue = [...items];
   let failed = false;
   const worker = async (): Promise<void> => {

@@ -1,0 +1,439 @@
+/** A sync against the local AWS: whatever ends a run, the next one ends in the same place, and no right comes back. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminRemoveUserFromGroupCommand,
+  CognitoIdentityProviderClient,
+  CreateGroupCommand,
+  DeleteGroupCommand,
+  ListUsersInGroupCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
+import { keysOf } from '../../../src/sandbox/index.ts';
+import { Budgets } from '../../../src/users/limits.ts';
+import type { SurveyedPool } from '../../../src/users/survey.ts';
+import type { Counts } from '../../../src/users/sync/chunks.ts';
+import { runSync, type SyncArgs } from '../../../src/users/sync/run.ts';
+import { type FakeClock, fakeClock } from '../../support/clock.ts';
+import { given } from '../../support/errors.ts';
+import { account, type LocalAws, region, startLocalAws } from '../../support/local-aws.ts';
+
+class Killed extends Error {}
+
+const minute = 60_000;
+/** `staff` and `crew` become one group. */
+const groups = { admins: 'admins', staff: 'team', crew: 'team' } as const;
+const newGroups = ['admins', 'team'] as const;
+
+/** Both pools, people who moved without their groups, and a way to kill a run at its n-th call, before or after it. */
+class Scene {
+  readonly aws: LocalAws;
+  readonly clock: FakeClock;
+  readonly #pools: Pick<SyncArgs, 'old' | 'new'>;
+  /** Time at which the people were created. */
+  readonly movedAt: number;
+  /** Calls of this run, and the one at which it dies. Half numbers are after a call. */
+  calls = 0;
+  killAt = Number.POSITIVE_INFINITY;
+  /** Times up to which complete runs cover users. */
+  readonly covered: number[] = [];
+  /** Users who still lack groups after the last run, and why. */
+  left: string[] = [];
+
+  private constructor(aws: LocalAws, clock: FakeClock, pools: Pick<SyncArgs, 'old' | 'new'>) {
+    this.aws = aws;
+    this.clock = clock;
+    this.#pools = pools;
+    this.movedAt = clock.now();
+  }
+
+  /** Everyone is in `admins`. Every second one is in `staff` too, and every third in `crew`. */
+  static async start(people = 7): Promise<Scene> {
+    const clock = fakeClock();
+    const aws = await startLocalAws({ now: clock.now, sleep: clock.sleep });
+    const { idp } = aws.sdk;
+    const fresh = await aws.addPool('with-old-sub', {
+      Schema: [{ Name: 'old_sub', AttributeDataType: 'String', Mutable: false }],
+    });
+    const pool = (id: string, arn: string | undefined): SurveyedPool => ({
+      side: { idp, idpOnce: idp },
+      id,
+      arn: given(arn),
+      estimate: people,
+      estimateAgain: async () => people,
+    });
+    const pools = {
+      old: pool(aws.oldPool, (await aws.pool(aws.oldPool)).Arn),
+      new: pool(fresh, (await aws.pool(fresh)).Arn),
+    };
+    const scene = new Scene(aws, clock, pools);
+    for (const GroupName of [...Object.keys(groups), 'unchosen'])
+      await idp.send(new CreateGroupCommand({ UserPoolId: aws.oldPool, GroupName }));
+    for (const GroupName of [...newGroups, 'unchosen'])
+      await idp.send(new CreateGroupCommand({ UserPoolId: fresh, GroupName }));
+    for (let number = 0; number < people; number += 1)
+      await scene.addPerson(`user-${number}`, [
+        ...['admins', 'unchosen'],
+        ...(number % 2 === 0 ? ['staff'] : []),
+        ...(number % 3 === 0 ? ['crew'] : []),
+      ]);
+    clock.advance(20 * minute);
+    aws.sandbox.journal.clear();
+    return scene;
+  }
+
+  get newPool(): string {
+    return this.#pools.new.id;
+  }
+
+  /** A user of the old pool in these groups, and the new user that the function has made of them. */
+  async addPerson(name: string, inGroups: readonly string[]): Promise<void> {
+    const oldSub = await this.#create(this.aws.oldPool, `${name}@example.com`, {});
+    for (const GroupName of inGroups)
+      await this.aws.sdk.idp.send(
+        new AdminAddUserToGroupCommand({
+          UserPoolId: this.aws.oldPool,
+          Username: `${name}@example.com`,
+          GroupName,
+        }),
+      );
+    await this.#create(this.newPool, name, { 'custom:old_sub': oldSub });
+  }
+
+  async #create(UserPoolId: string, Username: string, more: Readonly<Record<string, string>>) {
+    const attributes = {
+      email: `${Username.replace(/@.*/, '')}@example.com`,
+      email_verified: 'true',
+      ...more,
+    };
+    const { User } = await this.aws.sdk.idp.send(
+      new AdminCreateUserCommand({
+        UserPoolId,
+        Username,
+        MessageAction: 'SUPPRESS',
+        UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+      }),
+    );
+    return given(User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value);
+  }
+
+  #idp(): CognitoIdentityProviderClient {
+    const credentials = keysOf(account);
+    const endpoint = this.aws.sandbox.url;
+    const idp = new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1 });
+    const step = (at: number): void => {
+      if (at >= this.killAt) throw new Killed();
+    };
+    idp.middlewareStack.add(
+      (next) => async (args) => {
+        this.calls += 1;
+        const at = this.calls;
+        step(at);
+        const answer = await next(args);
+        step(at + 0.5);
+        return answer;
+      },
+      { step: 'initialize', name: 'killing' },
+    );
+    return idp;
+  }
+
+  /** Repeats the work for everyone who was created when the people were, unless other times are given. */
+  async run(more: Partial<SyncArgs> = {}): Promise<Counts> {
+    this.calls = 0;
+    this.left = [];
+    const idp = this.#idp();
+    const side = { idp, idpOnce: idp };
+    const pace = { clock: this.clock, signal: new AbortController().signal };
+    try {
+      return await runSync({
+        old: { ...this.#pools.old, side },
+        new: { ...this.#pools.new, side },
+        groups,
+        spans: [{ from: this.movedAt - minute, to: this.movedAt + minute }],
+        budgets: new Budgets(20, pace),
+        pace,
+        isDry: false,
+        stateFile: this.aws.file,
+        breakLock: false,
+        each: async ({ userName }, reason) => void this.left.push(`${userName} ${reason}`),
+        onProgress: () => undefined,
+        cover: async (until) => void this.covered.push(until),
+        ...more,
+      });
+    } finally {
+      idp.destroy();
+    }
+  }
+
+  /** The names in each group of the new pool. */
+  async members(): Promise<Record<string, string[]>> {
+    const found: Record<string, string[]> = {};
+    for (const GroupName of [...newGroups, 'unchosen']) {
+      const request = new ListUsersInGroupCommand({ UserPoolId: this.newPool, GroupName });
+      const { Users = [] } = await this.aws.sdk.idp.send(request).catch(() => ({ Users: [] }));
+      found[GroupName] = Users.map(({ Username = '' }) => Username).toSorted();
+    }
+    return found;
+  }
+
+  async leave(Username: string, GroupName: string): Promise<void> {
+    const member = { UserPoolId: this.newPool, Username, GroupName };
+    await this.aws.sdk.idp.send(new AdminRemoveUserFromGroupCommand(member));
+  }
+
+  async reset(): Promise<void> {
+    for (const [group, names] of Object.entries(await this.members()))
+      for (const name of names) await this.leave(name, group);
+  }
+
+  writes(): string[] {
+    return this.aws.sandbox.journal.writes().map(({ operation }) => operation);
+  }
+}
+
+const all = {
+  admins: ['user-0', 'user-1', 'user-2', 'user-3', 'user-4', 'user-5', 'user-6'],
+  team: ['user-0', 'user-2', 'user-3', 'user-4', 'user-6'],
+  unchosen: [],
+};
+
+describe('a run', () => {
+  test('adds each missing membership once, and only those', async () => {
+    const scene = await Scene.start();
+    const done = { users: 7, repeated: 7, added: 12, gone: 0, notRepeated: 0, failed: {} };
+    const until = scene.clock.now() - 15 * minute;
+    expect(await scene.run()).toEqual(done);
+    expect(await scene.members()).toEqual(all);
+    expect(scene.covered).toEqual([until]);
+    expect(scene.writes()).toEqual(Array.from({ length: 12 }, () => 'AdminAddUserToGroup'));
+    scene.aws.sandbox.journal.clear();
+    expect(await scene.run()).toEqual({ ...done, repeated: 0, added: 0 });
+    expect(scene.writes()).toEqual([]);
+    expect(await readdir(scene.aws.folder)).toEqual([]);
+  });
+
+  test('needs the pages, one look at each user, and one call for each membership', async () => {
+    const scene = await Scene.start();
+    await scene.run();
+    // Three groups of the old pool, two of the new one, and one page of users.
+    expect(scene.calls).toBe(3 + 2 + 1 + 7 + 12);
+  });
+
+  test('does nothing at all if nothing failed, or only in the last 15 minutes', async () => {
+    const scene = await Scene.start();
+    const now = scene.clock.now();
+    for (const spans of [[], [{ from: now - 10 * minute, to: now }]]) {
+      expect(await scene.run({ spans })).toMatchObject({ users: 0, added: 0 });
+      expect(scene.calls).toBe(0);
+    }
+    expect(scene.covered).toEqual([]);
+  });
+
+  test('leaves users alone who were created at other times, and names them', async () => {
+    const scene = await Scene.start(3);
+    scene.clock.advance(60 * minute);
+    await scene.addPerson('late', ['admins']);
+    scene.clock.advance(20 * minute);
+    expect(await scene.run()).toMatchObject({ repeated: 3, notRepeated: 1 });
+    expect((await scene.members()).admins).toEqual(['user-0', 'user-1', 'user-2']);
+    expect(scene.left).toEqual(['late not-repeated']);
+    expect(await scene.run({ spans: undefined })).toMatchObject({ repeated: 1, added: 1 });
+    expect((await scene.members()).admins).toContain('late');
+  });
+
+  test('leaves users alone whose own run may still be at work', async () => {
+    const scene = await Scene.start(1);
+    await scene.addPerson('young', ['admins']);
+    expect(await scene.run({ spans: undefined })).toMatchObject({ users: 2, repeated: 1 });
+    expect((await scene.members()).admins).toEqual(['user-0']);
+    expect(scene.left).toEqual([]);
+  });
+
+  test('only counts in a dry run', async () => {
+    const scene = await Scene.start();
+    expect(await scene.run({ isDry: true })).toMatchObject({ repeated: 7, added: 12 });
+    expect(scene.writes()).toEqual([]);
+    expect(scene.covered).toEqual([]);
+    expect(await readdir(scene.aws.folder)).toEqual([]);
+  });
+});
+
+describe('proof', () => {
+  test('nobody gets a group by a name, by an unknown old sub, or by a new user of the same name', async () => {
+    const scene = await Scene.start(2);
+    const { idp } = scene.aws.sdk;
+    const create = (Username: string, oldSub?: string) =>
+      idp.send(
+        new AdminCreateUserCommand({
+          UserPoolId: scene.newPool,
+          Username,
+          MessageAction: 'SUPPRESS',
+          UserAttributes: oldSub === undefined ? [] : [{ Name: 'custom:old_sub', Value: oldSub }],
+        }),
+      );
+    await create('user-0@example.com');
+    await create('forger', 'ffffffff-0000-4000-8000-000000000000');
+    scene.clock.advance(20 * minute);
+    // While the groups are read, user-0 is deleted, and a stranger takes the name.
+    let isDone = false;
+    scene.aws.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'AdminGetUser' || isDone) return;
+      isDone = true;
+      await idp.send(new AdminDeleteUserCommand({ UserPoolId: scene.newPool, Username: 'user-0' }));
+      await create('user-0');
+    });
+    expect(await scene.run({ spans: undefined })).toMatchObject({ repeated: 1, gone: 1, failed: {} });
+    expect((await scene.members()).admins).toEqual(['user-1']);
+  });
+});
+
+describe('a run that dies', () => {
+  test('at any call: the next run ends in the same place', async () => {
+    const scene = await Scene.start();
+    await scene.run();
+    const last = scene.calls;
+    for (let killAt = 1; killAt <= last; killAt += 0.5) {
+      await scene.reset();
+      scene.covered.length = 0;
+      scene.killAt = killAt;
+      await expect(scene.run(), `at ${killAt}`).rejects.toThrow(Killed);
+      expect(scene.covered, `at ${killAt}`).toEqual([]);
+      scene.killAt = Number.POSITIVE_INFINITY;
+      await scene.run();
+      expect(await scene.members(), `at ${killAt}`).toEqual(all);
+      expect(scene.covered, `at ${killAt}`).toHaveLength(1);
+      expect(await readdir(scene.aws.folder)).toEqual([]);
+    }
+  });
+
+  test('before its end is recorded: the next run reads nothing again', async () => {
+    const scene = await Scene.start();
+    const cover = async () => {
+      throw new Killed();
+    };
+    await expect(scene.run({ cover })).rejects.toThrow(Killed);
+    await scene.leave('user-1', 'admins');
+    const until = scene.clock.now() - 15 * minute;
+    scene.clock.advance(60 * minute);
+    expect(await scene.run()).toMatchObject({ users: 7, repeated: 7 });
+    expect(scene.calls).toBe(0);
+    // The first run covered the users up to its own begin.
+    expect(scene.covered[0]).toBeLessThanOrEqual(until);
+    expect((await scene.members()).admins).not.toContain('user-1');
+  });
+
+  test('leaves a journal without names', async () => {
+    const scene = await Scene.start();
+    scene.killAt = 10;
+    await expect(scene.run()).rejects.toThrow(Killed);
+    const [name] = (await readdir(scene.aws.folder)).filter((one) => one.endsWith('.sync.json'));
+    const journal = await readFile(join(scene.aws.folder, given(name)), 'utf8');
+    expect(journal).not.toMatch(/user-\d|example\.com|admins|team/);
+  });
+
+  test('one run at a time', async () => {
+    const scene = await Scene.start(1);
+    let second: unknown;
+    const cover = async () => {
+      second = await scene.run().catch((error: unknown) => error);
+    };
+    await scene.run({ cover });
+    expect(second).toMatchObject({ code: 'STATE_LOCKED' });
+  });
+});
+
+describe('a fault', () => {
+  const operations = ['ListUsersInGroup', 'ListUsers', 'AdminGetUser', 'AdminAddUserToGroup'] as const;
+  const kinds = ['lost-response', 'throttle', 'internal-error', 'connection-reset'] as const;
+  test.each(operations.flatMap((operation) => kinds.map((kind) => [kind, operation] as const)))(
+    '%s of %s changes nothing in the end',
+    async (kind, operation) => {
+      const scene = await Scene.start();
+      for (const skip of [0, 1]) scene.aws.sandbox.faults.add({ operation, kind, skip });
+      await scene.run().catch(() => scene.run());
+      scene.aws.sandbox.faults.clear();
+      await scene.run();
+      expect(await scene.members()).toEqual(all);
+    },
+  );
+
+  test('throttling for an hour stops the run, and the next one continues', async () => {
+    const scene = await Scene.start();
+    const end = scene.clock.now() + 60 * minute;
+    const isEarly = (): boolean => scene.clock.now() < end;
+    scene.aws.sandbox.faults.add({
+      operation: 'AdminAddUserToGroup',
+      kind: 'throttle',
+      times: Number.POSITIVE_INFINITY,
+      predicate: isEarly,
+    });
+    const ends: unknown[] = [];
+    while (ends.at(-1) !== 'done') {
+      ends.push(
+        await scene.run().then(
+          () => 'done',
+          (error: Error) => error.name,
+        ),
+      );
+      expect(scene.calls).toBeLessThan(500);
+      scene.clock.advance(5 * minute);
+    }
+    expect(ends.length).toBeGreaterThan(2);
+    expect(new Set(ends)).toEqual(new Set(['TooManyRequestsException', 'done']));
+    expect(scene.covered).toHaveLength(1);
+    expect(await scene.members()).toEqual(all);
+  });
+
+  test('an unread part of the pool is not covered', async () => {
+    const scene = await Scene.start();
+    scene.aws.sandbox.faults.add({ operation: 'ListUsers', kind: 'internal-error', times: 1000 });
+    await expect(scene.run()).rejects.toThrow();
+    expect(scene.covered).toEqual([]);
+  });
+});
+
+describe('meanwhile', () => {
+  test('a deleted user is counted, and no failure', async () => {
+    const scene = await Scene.start();
+    let isDone = false;
+    scene.aws.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'AdminGetUser' || isDone) return;
+      isDone = true;
+      const gone = { UserPoolId: scene.newPool, Username: 'user-6' };
+      await scene.aws.sdk.idp.send(new AdminDeleteUserCommand(gone));
+    });
+    expect(await scene.run()).toMatchObject({ repeated: 6, gone: 1, failed: {} });
+  });
+
+  test('a deleted group fails for its members, who get their other groups', async () => {
+    const scene = await Scene.start();
+    let isDone = false;
+    scene.aws.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'AdminAddUserToGroup' || isDone) return;
+      isDone = true;
+      const gone = { UserPoolId: scene.newPool, GroupName: 'team' };
+      await scene.aws.sdk.idp.send(new DeleteGroupCommand(gone));
+    });
+    expect(await scene.run()).toMatchObject({ repeated: 7, failed: { 'group-missing': 5 } });
+    expect(await scene.members()).toEqual({ ...all, team: [] });
+    expect(scene.left.toSorted()).toEqual(all.team.map((name) => `${name} group-missing`));
+    expect(scene.covered).toHaveLength(1);
+  });
+
+  test('the 101st group of a user fails, and the others do not', async () => {
+    const scene = await Scene.start(2);
+    const { idp } = scene.aws.sdk;
+    for (let number = 0; number < 99; number += 1) {
+      const group = { UserPoolId: scene.newPool, GroupName: `more-${number}` };
+      await idp.send(new CreateGroupCommand(group));
+      await idp.send(new AdminAddUserToGroupCommand({ ...group, Username: 'user-0' }));
+    }
+    expect(await scene.run()).toMatchObject({ repeated: 2, added: 2, failed: { 'too-many-groups': 1 } });
+    expect(scene.left).toEqual(['user-0 too-many-groups']);
+    expect(await scene.members()).toMatchObject({ admins: ['user-0', 'user-1'], team: [] });
+  });
+});
