@@ -4,6 +4,7 @@ import {
   assertSameMigration,
   isKept,
   loadState,
+  type Moved,
   recordedKeys,
   recordName,
   type State,
@@ -66,6 +67,7 @@ export async function openStateStore(args: {
       account,
       variables: { ...variables, ...inputs },
       steps: found?.steps ?? {},
+      moved: found?.moved,
     });
     await store.save();
     return store;
@@ -82,6 +84,31 @@ export const lockState = (
   breakLock: boolean,
 ): Promise<() => Promise<void>> => lockStored(stateFile, file, now, breakLock);
 
+/** Writes the number of users who have moved to the state file. Without a state file, does nothing. */
+export async function saveMoved(file: string, moved: Moved, now: () => number): Promise<void> {
+  const unlock = await lockState(file, now, false);
+  try {
+    const found = await loadState(file);
+    if (found === undefined) return;
+    await new StoredFile(stateFile, file, () => contentOf({ ...found, moved })).save();
+  } finally {
+    await unlock();
+  }
+}
+
+/** The content of the file. */
+function contentOf({ migration, account, steps, moved, variables: values }: State): object {
+  const variables: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = values[name];
+    if (!isKept(name) || value === undefined) continue;
+    const stored = parseStored(name, value);
+    // The next run finds an unreadable value again in AWS.
+    if ('value' in stored) variables[name] = stored.value;
+  }
+  return { version, migration, account, variables, steps, ...(moved === undefined ? {} : { moved }) };
+}
+
 class FileStateStore implements StateStore {
   #state: State;
   readonly #stored: StoredFile;
@@ -94,7 +121,7 @@ class FileStateStore implements StateStore {
     this.#now = now;
     this.#unlock = unlock;
     this.#state = state;
-    this.#stored = new StoredFile(stateFile, file, () => this.#content());
+    this.#stored = new StoredFile(stateFile, file, () => contentOf(this.#state));
   }
 
   record(step: string, key: string): StepRecord | undefined {
@@ -143,19 +170,6 @@ class FileStateStore implements StateStore {
 
   save(): Promise<void> {
     return this.#stored.save();
-  }
-
-  #content(): object {
-    const { migration, account, steps } = this.#state;
-    const variables: Record<string, unknown> = {};
-    for (const name of names) {
-      const value = this.#state.variables[name];
-      if (!isKept(name) || value === undefined) continue;
-      const stored = parseStored(name, value);
-      // The next run finds an unreadable value again in AWS.
-      if ('value' in stored) variables[name] = stored.value;
-    }
-    return { version, migration, account, variables, steps };
   }
 
   deleteFile(): Promise<void> {

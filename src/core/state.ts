@@ -33,6 +33,16 @@ const StepRecord = z.object({
 });
 export type StepRecord = z.output<typeof StepRecord>;
 
+/** Users who had moved when `users` last counted them. Status shows it, since counting takes minutes. */
+const Moved = z.object({
+  users: z.number(),
+  /** When the counting ended (UTC). */
+  at: z.string(),
+  /** False for a guess from names. */
+  isExact: z.boolean(),
+});
+export type Moved = z.output<typeof Moved>;
+
 const StateFile = z.object({
   version: z.literal(version),
   /** `<old pool ID> → <new pool ID>`, for people who mix up two files. */
@@ -40,6 +50,7 @@ const StateFile = z.object({
   account: z.string(),
   variables: z.record(z.string(), z.unknown()),
   steps: z.record(z.string(), StepRecord),
+  moved: z.optional(Moved),
 });
 
 export interface State {
@@ -47,6 +58,7 @@ export interface State {
   readonly account: string;
   readonly variables: Partial<Vars>;
   readonly steps: Readonly<Record<string, StepRecord>>;
+  readonly moved?: Moved | undefined;
 }
 
 /** `new-clients:3n4b5…`, or only the step ID. */

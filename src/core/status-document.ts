@@ -193,6 +193,21 @@ export const StatusDocument = z
             ),
         ),
         forecast: z.optional(Forecast),
+        moved: z.optional(
+          z
+            .object({
+              users: count('Users of the old pool who had moved.'),
+              at: text('When they were counted (UTC).'),
+              exact: yesOrNo(
+                'The count rests on the old sub that the new user keeps. If false, it is a guess from names.',
+              ),
+            })
+            .check(
+              z.describe(
+                'The last count by `users`; absent if the state file has none. Hand-overs are not it.',
+              ),
+            ),
+        ),
         reasons: z
           .record(z.string(), z.number())
           .check(

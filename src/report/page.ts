@@ -128,6 +128,7 @@ function progressOf({ document, at, expectedAfter }: Report): Html {
   return html`<h2>Users</h2>
 ${users.unread === undefined ? amountOf(document) : html`<p class="amount">It is unknown how many users have moved (${users.unread}).</p>`}
 ${curve(document, at, expectedAfter) ?? html`<p class="soft">${withoutCurve(users)}</p>`}
+${movedOf(users)}
 ${forecastOf(users)}
 ${users.unread === undefined ? countsOf(users) : undefined}
 ${poolsOf(document)}
@@ -149,6 +150,12 @@ function amountOf({ users, oldUserPool }: StatusDocument): Html {
   const share = oldUserPool.users === null ? '' : `, of about ${number(oldUserPool.users)}`;
   return html`<p class="amount">${about} ${number(handedOverOf(users.total))} handed over${share}</p>
 <p class="soft">The function counts the users whom it hands to Cognito.${typeof users.since === 'string' ? ` Counted since ${dayText(users.since)}.` : ''}</p>`;
+}
+
+function movedOf({ moved }: StatusDocument['users']): Html | undefined {
+  if (moved === undefined) return undefined;
+  const about = moved.exact ? '' : 'Probably ';
+  return html`<p>${about}${number(moved.users)} moved as of ${dayText(moved.at)}, by the last count of both pools.</p>`;
 }
 
 function forecastOf({ forecast }: StatusDocument['users']): Html | undefined {

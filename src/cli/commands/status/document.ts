@@ -75,7 +75,10 @@ export function statusDocument(
     ),
     since: record?.status === 'applied' ? record.at : null,
     steps: planned.items.map((item) => stepOf(item, planned.outputs)),
-    users: usersOf(counts, oldPool?.pool.EstimatedNumberOfUsers, aws.clock.now()),
+    users: {
+      ...usersOf(counts, oldPool?.pool.EstimatedNumberOfUsers, aws.clock.now()),
+      ...movedOf(state),
+    },
     ...alarmsOf(health),
     ...(running === undefined ? {} : { running }),
     ...(probed === undefined ? {} : { probe: probed }),
@@ -84,6 +87,12 @@ export function statusDocument(
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
 }
+
+const movedOf = (state: Migration['state']): Pick<StatusDocument['users'], 'moved'> => {
+  if (state?.moved === undefined) return {};
+  const { users, at, isExact } = state.moved;
+  return { moved: { users, at, exact: isExact } };
+};
 
 /** How the function finds users, if by a search. */
 const searchOf = ({ FIND_BY }: Inputs, installed: boolean): Pick<StatusDocument, 'findBy'> =>

@@ -1,6 +1,5 @@
 /** The status of the migration, for people. */
 
-import { number } from '../../../core/format-number.ts';
 import { printable } from '../../../core/printable.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import { flagOf } from '../../../core/variables/index.ts';
@@ -9,17 +8,10 @@ import { heading, type Style, wrapped } from '../../terminal/style.ts';
 import { addClientText } from '../init/index.ts';
 import { additionLines, awaited, differing, listChange } from '../plan/index.ts';
 import { whyNothingText } from '../sign-ins/index.ts';
+import { progress } from './users-view.ts';
 import type { Summary } from './verdict.ts';
 
 type StepStatus = StatusDocument['steps'][number];
-
-/** The columns that every terminal has. */
-const standardWidth = 80;
-
-const estimate = (count: number | null): string => (count === null ? '?' : number(count));
-
-/** `1 failure`, `2 failures`. */
-const counted = (count: number, one: string): string => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 
 export const isRight = ({ health }: StepStatus): boolean =>
   health === 'in place' || health === 'brought along';
@@ -110,73 +102,6 @@ export function detailLines(step: StepStatus, style: Style): string[] {
   const fields = step.differences.flatMap((difference) => fieldLines(difference, style));
   const more = (step.additions ?? []).flatMap((addition) => additionLines(addition, style));
   return [...owner, ...fields, ...more];
-}
-
-const barWidth = 30;
-
-/** A bar for the share of the old pool's users who have moved, if the terminal has room for it. */
-function bar(moved: number, all: number | null, style: Style): string {
-  if (all === null || all === 0 || style.width < standardWidth) return '';
-  const done = Math.min(barWidth, Math.floor((moved / all) * barWidth));
-  return `${style.green('█'.repeat(done))}${style.dim('░'.repeat(barWidth - done))}  `;
-}
-
-/** A document of version 1.0.0 has no sum. */
-const handedOverOf = ({ handedOver, migrated, reset }: StatusDocument['users']['total']): number =>
-  handedOver ?? (migrated ?? 0) + (reset ?? 0);
-
-function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: Style): string[] {
-  const size = `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (including sign-ups)`;
-  if (users.denied !== undefined)
-    return [`  Users   unknown how many have moved: ${users.denied.action} is not allowed`, size];
-  if (users.unread !== undefined)
-    return [`  Users   unknown how many have moved: the log could not be read (${users.unread})`, size];
-  const handedOver = handedOverOf(users.total);
-  const all = oldUserPool.users;
-  const day = users.lastDay;
-  const about = users.complete ? 'about' : 'at least';
-  const amount = handedOver === 0 ? 'no users' : `${about} ${number(handedOver)}`;
-  const share = all === null ? '' : `, of about ${number(all)}`;
-  return [
-    `  Users   ${bar(handedOver, all, style)}${amount} handed over${share}`,
-    `          ${newUserPool.name} has ${estimate(newUserPool.users)} (including sign-ups)`,
-    `          last 24 h: +${number(handedOverOf(day))}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
-    ...originText(users, handedOver, style),
-    ...paceText(users, style),
-    ...(all === null || all === 0 ? [] : ['          who has not moved, and why: cognito-migrate users']),
-  ];
-}
-
-function originText({ source, since }: StatusDocument['users'], handedOver: number, style: Style): string[] {
-  if (typeof since === 'string') return [style.dim(`          counted since ${since.slice(0, 10)}`)];
-  if (source !== 'log' || handedOver === 0) return [];
-  return [style.dim('          counted from the log, within its retention period')];
-}
-
-const ticks = [...'▁▂▃▄▅▆▇█'];
-
-/** One block per count. A count of zero has the lowest one. */
-function sparkline(counts: readonly number[]): string {
-  const most = Math.max(1, ...counts);
-  return counts.map((count) => ticks[Math.ceil((count / most) * (ticks.length - 1))]).join('');
-}
-
-/** The last two weeks and what follows from them, after seven whole days. */
-function paceText({ days = [], forecast }: StatusDocument['users'], style: Style): string[] {
-  if (days.length <= 7) return [];
-  const last = days.slice(-14);
-  const line = sparkline(last.map(({ handedOver }) => handedOver));
-  return [
-    `          last ${last.length} days ${style.green(line)}`,
-    ...(forecast === undefined ? [] : [`          forecast: ${forecastText(forecast)}`]),
-  ];
-}
-
-function forecastText({ next, rest, basisDays }: NonNullable<StatusDocument['users']['forecast']>): string {
-  const reached = next === null ? 'no further milestone within two years' : `${next.percent}% by ${next.day}`;
-  const left =
-    rest === null || rest === 0 ? '' : `; about ${number(rest)} probably won't sign in on their own`;
-  return `${reached}, at the pace of the last ${basisDays} days${left}`;
 }
 
 /** Why nothing reaches the function, if nothing does. */

@@ -1,7 +1,8 @@
-/** users: the state of each user of the old pool. Reads only. */
-import type { ExitKind } from '../../../core/errors.ts';
+/** users: the state of each user of the old pool. Changes nothing in AWS. */
+import { type ExitKind, StateFileError } from '../../../core/errors.ts';
 import { number } from '../../../core/format-number.ts';
 import { jsonText } from '../../../core/printable.ts';
+import { saveMoved } from '../../../core/state-store.ts';
 import { Budgets, enforcedLimit } from '../../../users/limits.ts';
 import { NewFile } from '../../../users/new-file.ts';
 import { parseColumns, rowWriter, usualColumns } from '../../../users/rows.ts';
@@ -9,6 +10,7 @@ import { type Survey, type SurveyArgs, surveyUsers } from '../../../users/survey
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 import { type Surveyed, surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { duration } from '../../terminal/style.ts';
 import type { UsersDocument } from './document.ts';
@@ -67,8 +69,25 @@ async function survey(
   await file?.finish();
   const document = documentOf(pools, found, readsMfa, rows?.summary);
   const said = { doesMfaMatter, mfaTime: mfaTime(found.states.waiting) };
+  if (document.complete && pools.isInstalled) await saveCount(context, migration, document);
   reporter.data({ json: document, text: (style) => usersText(document, said, style) });
   return document.complete ? 'ok' : 'refused';
+}
+
+/** Keeps the count for `status`. Another run may hold the state file, or the disk may be full: then it says so. */
+async function saveCount(
+  { io, reporter }: Context,
+  { file, state }: Migration,
+  { states, to, exact }: UsersDocument,
+): Promise<void> {
+  if (state === undefined) return;
+  try {
+    await saveMoved(file, { users: states.moved, at: to, isExact: exact }, io.clock.now);
+  } catch (error) {
+    if (!(error instanceof StateFileError)) throw error;
+    const message = `status cannot show this count: ${error.message}`;
+    reporter.emit({ type: 'note', level: 'info', message });
+  }
 }
 
 /** The rows of the file, as far as they were chosen. */
