@@ -16,6 +16,8 @@ export interface Environment {
   readonly sts: readonly [Endpoint, ...Endpoint[]];
   /** Only if the settings ask for work after the move. */
   readonly newPool?: NewPoolAccess;
+  /** Only in a chain. */
+  readonly next?: NextFunctionAccess;
 }
 
 /** Access to the new pool, which is in the function's own account and Region. */
@@ -25,6 +27,12 @@ export interface NewPoolAccess {
   readonly lambda: Endpoint;
   /** The function itself, which it starts after a move. */
   readonly functionName: string;
+}
+
+/** Access to the function of an earlier migration, in this function's own account and Region. */
+export interface NextFunctionAccess {
+  readonly arn: string;
+  readonly lambda: Endpoint;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -50,6 +58,10 @@ export function readEnvironment(variables: Variables): Environment {
   const [firstSts = defaultEndpoint('sts', ownRegion, useFips), ...otherSts] = sts;
   const at = (endpoint: Endpoint, local: string | undefined): Endpoint =>
     local === undefined ? endpoint : { ...endpoint, url: local };
+  const lambda = at(
+    defaultEndpoint('lambda', ownRegion, useFips),
+    localEndpoint(variables, 'AWS_ENDPOINT_URL_LAMBDA') ?? everywhere,
+  );
   return {
     oldUserPoolId: needed(variables, 'OLD_USER_POOL_ID'),
     oldClientId: needed(variables, 'OLD_CLIENT_ID'),
@@ -57,14 +69,12 @@ export function readEnvironment(variables: Variables): Environment {
     settings,
     cognito: at(cognito, localCognito),
     sts: [at(firstSts, localSts), ...otherSts.map((one) => at(one, localSts))],
+    ...(settings.next !== undefined && { next: { arn: functionIn(ownRegion, settings.next), lambda } }),
     ...(settings.afterMove && {
       newPool: {
         id: newPoolIn(ownRegion, needed(variables, 'NEW_USER_POOL_ID')),
         cognito: at(defaultEndpoint('cognito-idp', ownRegion, useFips), localCognito),
-        lambda: at(
-          defaultEndpoint('lambda', ownRegion, useFips),
-          localEndpoint(variables, 'AWS_ENDPOINT_URL_LAMBDA') ?? everywhere,
-        ),
+        lambda,
         functionName: needed(variables, 'AWS_LAMBDA_FUNCTION_NAME'),
       },
     }),
@@ -76,6 +86,13 @@ function newPoolIn(ownRegion: string, id: string): string {
   if (!/^[\w-]{1,55}$/.test(id) || !id.startsWith(`${ownRegion}_`))
     throw new SettingsError('NEW_USER_POOL_ID is not in the Region of the function');
   return id;
+}
+
+/** Checks the next function's ARN. Passwords go there, so it must be a function of this Region. */
+function functionIn(ownRegion: string, arn: string): string {
+  const [, region] = /^arn:aws[a-z-]*:lambda:([a-z0-9-]+):\d{12}:function:[\w-]{1,64}$/.exec(arn) ?? [];
+  if (region !== ownRegion) throw new SettingsError('next is no function in the Region of this one');
+  return arn;
 }
 
 /**

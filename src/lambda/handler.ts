@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bothPools } from './both-pools.ts';
+import { nextFunction } from './chain.ts';
 import { readEnvironment } from './environment.ts';
 import { writeLog } from './log.ts';
 import type { Clock } from './migrate.ts';
@@ -18,11 +19,12 @@ export const handler = makeHandler({
   start: () => {
     const environment = readEnvironment(process.env);
     const call = oldPoolCalls(environment, clock);
-    const { newPool } = environment;
+    const { newPool, next } = environment;
     return {
       environment,
       pool: oldPool(environment, clock, call),
       ...(newPool && { both: bothPools(environment, newPool, clock, call) }),
+      ...(next && { next: nextFunction(next, clock) }),
     };
   },
   clock,

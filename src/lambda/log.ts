@@ -36,6 +36,8 @@ const MOST_NAMES = 10;
 function metricsOf({ outcome, reason, afterMoveFault }: LogEntry['outcome']): readonly string[] {
   if (outcome === 'refused') return ['SquattingRefused'];
   if (reason === 'sign-up-allowed') return [];
+  // The next function counts its own decision.
+  if (reason === 'forwarded') return [];
   const late = afterMoveFault === undefined ? [] : ['AfterMoveFailed'];
   if (outcome === 'failed') return ['Failed'];
   if (outcome === 'migrated') return ['Migrated', ...late];

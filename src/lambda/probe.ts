@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { addressFilter } from './address-holders.ts';
 import type { BothPools } from './both-pools.ts';
+import type { NextFunction } from './chain.ts';
 import { type Fault, isUnknownServerError } from './decide.ts';
 import type { Environment } from './environment.ts';
 import type { Clock, OldPoolPort } from './migrate.ts';
@@ -18,6 +19,8 @@ export interface ProbeResult {
   readonly assumeRole?: string;
   /** Only if the settings ask for work after the move. */
   readonly afterMove?: AfterMoveProbe;
+  /** Whether the function may call the next one. Only in a chain. */
+  readonly next?: string;
 }
 
 /**
@@ -46,6 +49,7 @@ interface Reached {
   readonly pool: OldPoolPort;
   readonly environment: Pick<Environment, 'settings' | 'role'>;
   readonly both?: BothPools;
+  readonly next?: NextFunction;
 }
 
 /** The name for an app client that has a secret, which the function doesn't know. */
@@ -61,7 +65,7 @@ const SERVER_FAILED = 'ServiceUnavailable';
  * @param searches True: also try ListUsers if no rule needs it yet.
  */
 export async function probe(
-  { pool, environment, both }: Reached,
+  { pool, environment, both, next }: Reached,
   deadline: number,
   searches: boolean,
   clock: Clock,
@@ -89,6 +93,7 @@ export async function probe(
     ...(holders !== undefined && { listUsers: nameOf(holders) }),
     ...(role !== undefined && { assumeRole: assumeRoleOf(user) ?? assumeRoleOf(auth) ?? 'OK' }),
     ...(after && { afterMove: after }),
+    ...(next && { next: nameOf(await next.check(deadline)) }),
   };
 }
 

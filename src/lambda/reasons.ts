@@ -12,6 +12,7 @@ export const reasons = {
   untouched: [
     'wrong-password',
     'unknown-user',
+    'forwarded',
     'locked-out',
     'disabled',
     'already-moved',
@@ -65,6 +66,7 @@ export const reasons = {
     'not-this-user',
     'after-move-not-started',
     'after-move-failed',
+    'chain-failed',
     'unexpected',
     'bug',
   ],

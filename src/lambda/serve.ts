@@ -1,5 +1,6 @@
 import { type RunResult, runAfterMove } from './after-move.ts';
 import type { BothPools } from './both-pools.ts';
+import { deadlineIn, type NextFunction, unlessForwarded } from './chain.ts';
 import type { Environment } from './environment.ts';
 import { newPoolOf, type ProbeEvent, parseEvent, type TriggerEvent, withResponse } from './event.ts';
 import { logLine, type RunEntry, runLine } from './log.ts';
@@ -40,6 +41,8 @@ export interface Service {
   readonly pool: OldPoolPort;
   /** Only if the settings ask for work after the move. */
   readonly both?: BothPools;
+  /** Only in a chain. */
+  readonly next?: NextFunction;
 }
 
 /** The surroundings of the handler, replaced in tests. */
@@ -120,7 +123,7 @@ export function makeHandler({ start, clock, write }: Surroundings) {
 
   const answer = async (event: unknown, context?: LambdaContext): Promise<unknown> => {
     const began = clock.now();
-    const deadline = began + budget(context);
+    const deadline = Math.min(began + budget(context), deadlineIn(event));
     const parsed = parseEvent(event);
     const newUserPoolId = newPoolOf(event);
     const finish = (outcome: Outcome) => {
@@ -137,7 +140,8 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     if (parsed.kind === 'probe') return answerProbe(service, parsed, deadline, finish, clock, context);
     if (parsed.kind === 'after-move') return afterMove(parsed.userName, context);
     const decided = await decide(service, parsed, clock, deadline);
-    const outcome = finish(await withStart(both, parsed, decided, context, deadline - clock.now()));
+    const started = await withStart(both, parsed, decided, context, deadline - clock.now());
+    const outcome = finish(await unlessForwarded(service?.next, parsed, event, started, deadline));
     if (parsed.kind === 'rehearsal') return rehearsed(outcome);
     if (outcome.outcome === 'failed' && !outcome.quiet) throw new Error(FIXED_SENTENCE);
     return outcome.response ? withResponse(event, outcome.response) : event;

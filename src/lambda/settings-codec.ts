@@ -73,6 +73,7 @@ function parseSettings(value: unknown): Settings {
   const forwardClientMetadata = optional(fields.forwardClientMetadata, parseMetadataKeys);
   const afterMove = optional(fields.afterMove, parseAfterMove);
   const guard = optional(fields.guard, (v) => oneOf(v, ['local', 'federated'], 'guard'));
+  const next = optional(fields.next, (v) => text(v, 'next'));
   const settings: Settings = {
     mfa: oneOf(fields.mfa, ['block', 'reset', 'allow'], 'mfa', SAFEST_SETTINGS.mfa),
     oldPoolMfa: oneOf(fields.oldPoolMfa, ['OFF', 'OPTIONAL', 'ON'], 'oldPoolMfa', SAFEST_SETTINGS.oldPoolMfa),
@@ -104,6 +105,7 @@ function parseSettings(value: unknown): Settings {
     ...(useFips !== undefined && { useFips }),
     ...(afterMove && { afterMove }),
     ...(guard && { guard }),
+    ...(next !== undefined && { next }),
   };
   checkOldSub(settings);
   return settings;
@@ -125,6 +127,7 @@ const SETTING_NAMES = [
   'useFips',
   'afterMove',
   'guard',
+  'next',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**

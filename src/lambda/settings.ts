@@ -111,6 +111,8 @@ export interface Settings {
    * same.
    */
   readonly guard?: 'local' | 'federated';
+  /** ARN of the function that decides about users whom the old pool doesn't know (`--chain`). */
+  readonly next?: string;
 }
 
 /** The defaults: nobody with MFA, no password resets, exact usernames only. */

@@ -9,6 +9,8 @@ export const Answer = z.object({
   assumeRole: z.optional(z.string()),
   /** One error name for each call of the work after a move. OK for a call that went well. */
   afterMove: z.optional(z.record(z.string(), z.string())),
+  /** Whether the function may call the next one of a chain. */
+  next: z.optional(z.string()),
 });
 export type Answer = z.output<typeof Answer>;
 
@@ -26,10 +28,14 @@ export const expectedAfterMove = ['OK', 'UserNotFoundException', 'ResourceNotFou
 
 const afterMoveNames = ({ afterMove = {} }: Answer): readonly string[] => Object.values(afterMove);
 
+/** Whether the function may call the next one of a chain, if there is one. */
+export const hasNext = ({ next = 'OK' }: Answer): boolean => next === 'OK';
+
 export const reachesOldPool = (answer: Answer): boolean =>
   expectedErrors.adminGetUser.includes(answer.adminGetUser) &&
   expectedErrors.adminInitiateAuth.includes(answer.adminInitiateAuth) &&
   (answer.listUsers ?? 'OK') === 'OK' &&
+  hasNext(answer) &&
   afterMoveNames(answer).every((name) => expectedAfterMove.includes(name));
 
 /** The names of all its calls. */
@@ -38,6 +44,7 @@ const namesIn = (answer: Answer): readonly string[] => [
   answer.adminInitiateAuth,
   answer.listUsers ?? '',
   answer.assumeRole ?? '',
+  answer.next ?? '',
   ...afterMoveNames(answer),
 ];
 
@@ -76,6 +83,7 @@ export function describeWait({
   adminInitiateAuth,
   listUsers = '',
   afterMove = {},
+  next = '',
 }: Answer): string {
   if (assumeRole !== undefined && /AccessDenied/.test(assumeRole)) return 'the old role refuses the function';
   if (/AccessDenied/.test(adminGetUser)) return 'IAM denies AdminGetUser';
@@ -83,5 +91,6 @@ export function describeWait({
   if (/AccessDenied/.test(listUsers)) return 'IAM denies ListUsers';
   if (Object.values(afterMove).some((name) => /AccessDenied/.test(name)))
     return 'IAM denies the work after a move';
+  if (/AccessDenied/.test(next)) return 'IAM denies the call of the next function';
   return 'the old pool does not answer the function';
 }

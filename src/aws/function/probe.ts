@@ -14,6 +14,7 @@ import {
   deniedAfterMove,
   describeWait,
   expectedAfterMove,
+  hasNext,
   isDenied,
   isTransient,
   reachesOldPool,
@@ -96,6 +97,7 @@ function answeredNames(answer: Answer): string {
   return [
     `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}${listed}`,
     ...(after.length === 0 ? [] : [`after a move: ${after.join(', ')}`]),
+    ...(hasNext(answer) ? [] : [`next function: ${answer.next}`]),
   ].join('; ');
 }
 
@@ -104,6 +106,13 @@ const afterMoveHints = (answer: Answer, missing: readonly string[]): readonly st
   ...(answer.assumeRole === undefined
     ? []
     : ['After a handoff:  cognito-migrate handoff --update  writes down the added rights for that account.']),
+];
+
+/** The refusal if the next function of a chain can't be called: code, reason, and hint. */
+const noNext = (answer: Answer): [CodeOf<'refused'>, string, string] => [
+  isDenied(answer) ? 'PROBE_DENIED' : 'PROBE_FAILED',
+  'it cannot call the function of the earlier migration',
+  'Its role needs lambda:InvokeFunction on that function, which must exist.',
 ];
 
 /** The reason why the test call failed, derived from the error names. */
@@ -142,6 +151,8 @@ function refusal(answer: Answer, functionName: string): CheckError {
       'its role may not do the work after a move',
       ...afterMoveHints(answer, missing),
     );
+  // Everything else is right.
+  if (reachesOldPool({ ...answer, next: 'OK' })) return refuse(...noNext(answer));
   if (isDenied(answer)) {
     return refuse(
       'PROBE_DENIED',

@@ -37,6 +37,9 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
   'forgot-password': explain('the user requested a password reset, so they move without their password'),
 
   'unknown-user': explain('the old pool has no such user', listOldUsers),
+  forwarded: explain(
+    'the old pool has no such user, so the function of the earlier migration decided (--chain). Its log says how',
+  ),
   'wrong-password': explain('the old pool does not accept this password'),
   'locked-out': explain('the old pool has locked the user out for a while, after too many wrong passwords'),
   disabled: explain('the user is disabled in the old pool, so they do not move'),
@@ -151,6 +154,10 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
   'after-move-failed': explain(
     "the work after a move failed. The user's groups, or the mark on the old user, may be missing",
     logs,
+  ),
+  'chain-failed': explain(
+    'the function of the earlier migration did not answer, or failed (--chain). Its own log says why',
+    ...repair,
   ),
   unexpected: explain('an answer that this version does not know', logs),
   'bad-settings': explain(

@@ -76,9 +76,14 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** Name of the error for a called function that failed, or that ran out of time. */
+const FUNCTION_ERROR = 'FunctionError';
+
 const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
 function readRest(answer: Answer): JsonObject {
+  // The called function has failed. Its message is for nobody.
+  if (answer.headers['x-amz-function-error']) throw new AwsError(FUNCTION_ERROR);
   const isEmpty = answer.body.length === 0 && isSuccess(answer) && !answer.headers['x-amzn-errortype'];
   return isEmpty ? {} : readJson(answer);
 }

@@ -49,8 +49,11 @@ export type Send = (
   signal?: AbortSignal,
 ) => Promise<Answer>;
 
-/** Returns a sender to one endpoint. It keeps its connections open between requests. */
-export function connectTo(endpoint: URL): Send {
+/**
+ * Returns a sender to one endpoint. It keeps its connections open between requests.
+ * @param timeoutMs Milliseconds for a whole request.
+ */
+export function connectTo(endpoint: URL, timeoutMs = REQUEST_TIMEOUT_MS): Send {
   const isTls = endpoint.protocol === 'https:';
   // Loads only the module that is used.
   const { Agent, request: open } = isTls
@@ -125,7 +128,7 @@ export function connectTo(endpoint: URL): Send {
         });
       });
       signal?.addEventListener('abort', abort);
-      after(REQUEST_TIMEOUT_MS);
+      after(timeoutMs);
       request.end(body);
     });
 }

@@ -31,15 +31,17 @@ export type Call = <T>(request: Request, read: (answer: Answer) => T, signal?: A
  * Returns a caller of one service.
  * @param service The name in the signature.
  * @param now Milliseconds since 1970, by this computer's clock.
+ * @param timeoutMs Milliseconds for a whole request.
  */
 export function signedCaller(
   service: 'cognito-idp' | 'lambda' | 'sts',
   { region, url }: Endpoint,
   credentials: () => Promise<Keys>,
   now: () => number,
+  timeoutMs?: number,
 ): Call {
   const endpoint = new URL(url);
-  const send = connectTo(endpoint);
+  const send = connectTo(endpoint, timeoutMs);
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   /** Milliseconds by which AWS's clock is ahead of ours. */
   let skewMs = 0;

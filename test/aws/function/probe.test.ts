@@ -12,9 +12,11 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseArn } from '../../../src/aws/arn.ts';
 import { askFunction } from '../../../src/aws/function/probe.ts';
 import type { MigrateError } from '../../../src/core/errors.ts';
 import type { Inputs } from '../../../src/core/variables/index.ts';
+import { decodeSettings, encodeSettings } from '../../../src/lambda/settings-codec.ts';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { changesOf, expectOneLine, type Migration, startMigration } from '../../steps/support.ts';
 import { refusalOf } from '../../support/errors.ts';
@@ -59,6 +61,20 @@ describe('the probe refuses to go live when', () => {
     // What is usual is over by then.
     expect(ofProbe.at(-1)?.message).toMatch(/^IAM denies AdminGetUser · 1\d\d of 120 s$/);
     for (const event of said) expectOneLine(event);
+  });
+
+  test('it may not call the next function of a chain', async () => {
+    const migration = await startMigration();
+    const { SETTINGS, NEW_USER_POOL_ARN } = migration.inputs;
+    const { region, account } = parseArn(NEW_USER_POOL_ARN);
+    const next = `arn:aws:lambda:${region}:${account}:function:first`;
+    const error = await refusedBy(migration, {
+      SETTINGS: encodeSettings({ ...decodeSettings(SETTINGS), next }),
+    });
+    expect(error.code).toBe('PROBE_DENIED');
+    expect(error.message).toContain('it cannot call the function of the earlier migration');
+    expect(error.hint.join('\n')).toContain('next function: AccessDeniedException');
+    expect(error.hint.join('\n')).toContain('lambda:InvokeFunction');
   });
 
   test('a permissions boundary takes the permission away', async () => {
