@@ -9,6 +9,7 @@ export const commandNames = [
   'logs',
   'sign-ins',
   'users',
+  'import',
   'explain',
   'policy',
   'handoff',

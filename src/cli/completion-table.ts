@@ -55,6 +55,7 @@ const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Va
     '--columns': { ...words(usualColumns), isList: true },
     '--rate': anything,
   },
+  import: { '--job-size': anything, '--rate': anything },
   policy: { '--side': words(sideWords), '--for': words(taskWords) },
   handoff: { '--out': folders },
   export: { '--format': words(formatNames), '--out': folders },

@@ -19,7 +19,8 @@ export const exitCodes = {
   aws: { code: 7, meaning: 'AWS failed after retries; running the same command again is safe' },
   refused: {
     code: 8,
-    meaning: 'a check refused (doctor, test call, try), nobody can move, or users could not be read',
+    meaning:
+      'a check refused (doctor, test call, try), nobody can move, or users could not be read or imported',
   },
   cancelled: { code: 130, meaning: 'cancelled, a declined plan too' },
 } as const;

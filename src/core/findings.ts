@@ -70,6 +70,10 @@ export const findingTitles = {
   CM603: 'Groups with an IAM role',
   CM604: 'More groups than a user can be in',
   CM605: 'A group to add users to has other rights',
+  CM701: 'An import job cannot start',
+  CM702: 'Imported users see a wrong password',
+  CM703: 'Imported users wait for their code',
+  CM704: 'Cognito does not use the role of imports',
 } as const;
 
 export type FindingId = keyof typeof findingTitles;

@@ -9,14 +9,14 @@ export type IamAction = `${string}:${string}`;
 export const policyTasks = ['init', 'watch', 'users', 'finish'] as const;
 export type WholeTask = (typeof policyTasks)[number];
 
-/** Tasks with a policy of their own only. Each reads more than the migration. */
-export const separateTasks = ['sign-ins'] as const;
+/** Tasks with a policy of their own only. Each reads or changes more than the migration. */
+export const separateTasks = ['sign-ins', 'import'] as const;
 
 export const allTasks = [...policyTasks, ...separateTasks] as const;
 
 /**
  * `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: teardown.
- * `sign-ins`: sign-ins.
+ * `sign-ins`: sign-ins. `import`: import, which reads what `users` reads.
  */
 export type PolicyTask = (typeof allTasks)[number];
 
@@ -77,10 +77,14 @@ export interface PoolRequirements {
 
 const isAction = (key: string): key is IamAction => key.includes(':');
 
+/** Whether someone with one of these tasks needs what this one needs. */
+const isPartOf = (task: PolicyTask, tasks: readonly PolicyTask[]): boolean =>
+  tasks.includes(task) || (task === 'users' && tasks.includes('import'));
+
 /** The actions of a statement that any of these tasks needs, in the order in which they are declared. */
 export const actionsFor = ({ actions }: Permission, tasks: readonly PolicyTask[]): readonly IamAction[] =>
   Object.entries(actions)
-    .filter(([, users]) => users.some((task) => tasks.includes(task)))
+    .filter(([, users]) => users.some((task) => isPartOf(task, tasks)))
     .map(([action]) => action)
     .filter(isAction);
 

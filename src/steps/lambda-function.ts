@@ -130,7 +130,7 @@ export const lambdaFunction = defineStep({
       actions: {
         'lambda:CreateFunction': ['init'],
         'lambda:GetFunction': policyTasks,
-        'lambda:GetFunctionConfiguration': ['init'],
+        'lambda:GetFunctionConfiguration': ['init', 'import'],
         'lambda:UpdateFunctionCode': ['init'],
         'lambda:UpdateFunctionConfiguration': ['init'],
         'lambda:InvokeFunction': ['init', 'watch'],

@@ -38,6 +38,12 @@ export function ownRoleArn(vars: VarsOf<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAM
   return `arn:${partition}:iam::${account}:role${vars.ROLE_PATH}${vars.NAME}`;
 }
 
+/** The role with which Cognito writes the log of an import job. */
+export const importRoleName = ({ NAME }: VarsOf<'NAME'>): string => `${NAME}-import`;
+
+export const importRoleArn = (vars: VarsOf<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>): string =>
+  `${ownRoleArn(vars)}-import`;
+
 /** The ARN of the execution role: the existing one if provided, otherwise ours. */
 export const roleArn = (
   vars: VarsOf<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> & Partial<VarsOf<'EXISTING_ROLE_ARN'>>,

@@ -23,6 +23,7 @@ import {
 } from '../core/permission.ts';
 import type { VarName } from '../core/variables/index.ts';
 import { laterTasks } from './groups.ts';
+import { importSteps } from './import-role.ts';
 import { type StepId, steps } from './index.ts';
 import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 
@@ -35,6 +36,22 @@ const tryNewUser: Permission = {
   actions: { 'cognito-idp:AdminGetUser': ['watch'], 'cognito-idp:ListUsers': ['users', 'finish'] },
   resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
+
+/** `import` creates jobs in the new pool, and a role for their log. */
+const importJobs: readonly Permission[] = [
+  {
+    sid: 'ImportUsers',
+    actions: {
+      'cognito-idp:GetCSVHeader': ['import'],
+      'cognito-idp:CreateUserImportJob': ['import'],
+      'cognito-idp:StartUserImportJob': ['import'],
+      'cognito-idp:DescribeUserImportJob': ['import'],
+      'cognito-idp:ListUserImportJobs': ['import'],
+    },
+    resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+  },
+  ...importSteps.flatMap((step) => step.permissions),
+];
 
 /** `users` takes a part of the rate that AWS enforces. The request names no resource (API_GetProvisionedLimit). */
 const readRates = { 'cognito-idp:GetProvisionedLimit': ['users'] } as const;
@@ -118,6 +135,7 @@ const printedFirst: Readonly<Record<PolicySide, readonly (StepId | readonly Perm
     'invoke-permission',
     'log-group',
     [enterOldAccount],
+    importJobs,
   ],
   old: [readOldPool, 'old-client', 'old-account-role'],
 };
@@ -157,6 +175,8 @@ export function unlimited(
   tasks: readonly PolicyTask[] = policyTasks,
 ): readonly VarName[] {
   if (!takes(tasks, 'iam:CreateRole')) return [];
+  const isImport = side !== 'old' && tasks.includes('import') && names.PERMISSIONS_BOUNDARY === undefined;
+  if (isImport && !tasks.includes('init')) return ['PERMISSIONS_BOUNDARY'];
   const isNew = side !== 'old' && createsRole(names) && names.PERMISSIONS_BOUNDARY === undefined;
   const isOld = side === 'old' && createsOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined;
   if (isNew) return ['PERMISSIONS_BOUNDARY', 'EXISTING_ROLE_ARN'];

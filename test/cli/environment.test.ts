@@ -194,6 +194,8 @@ test('the commands whose own flags have variables', () => {
     'COGNITO_MIGRATE_STATUS_REPORT',
     'COGNITO_MIGRATE_STATUS_WITH_ACCOUNT',
     'COGNITO_MIGRATE_TEARDOWN_NO_REPORT',
+    'COGNITO_MIGRATE_IMPORT_JOB_SIZE',
+    'COGNITO_MIGRATE_IMPORT_RATE',
   ]);
 });
 

@@ -263,8 +263,8 @@ describe('policy', () => {
     const { error } = json(await policyOf(aws, '--for', 'init', '--for', 'status', '--json'));
     expect(error).toMatchObject({
       code: 'BAD_INPUT',
-      message: '--for must be init, watch, users, finish, sign-ins, or self-test (got "status")',
-      expected: ['init', 'watch', 'users', 'finish', 'sign-ins', 'self-test'],
+      message: '--for must be init, watch, users, finish, sign-ins, import, or self-test (got "status")',
+      expected: ['init', 'watch', 'users', 'finish', 'sign-ins', 'import', 'self-test'],
       found: 'status',
     });
   });

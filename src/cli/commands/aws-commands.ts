@@ -2,6 +2,7 @@
 export { doctor } from './doctor/command.ts';
 export { exportWanted } from './export/command.ts';
 export { handoff } from './handoff/command.ts';
+export { importUsers } from './import/command.ts';
 export { init } from './init/command.ts';
 export { logs } from './logs/command.ts';
 export { planOnly } from './plan/command.ts';

@@ -136,6 +136,26 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     inEnvironment: ['--out', '--format', '--only', '--columns', '--mfa', '--rate'],
     load: async () => (await import('./aws-commands.ts')).users,
   },
+  import: {
+    section: 'Take down',
+    summary: 'create users who have not moved in the new pool, without passwords; exit 8 if some failed',
+    examples: [
+      'cognito-migrate import --dry-run',
+      'cognito-migrate import',
+      'cognito-migrate import --yes --import-ends-old-passwords',
+    ],
+    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    unlisted: ofMaking,
+    extra: (command) =>
+      breakLock(command)
+        .option('--import-ends-old-passwords', 'with --yes: agree that imported users lose their passwords')
+        .option('--job-size <number>', 'users of one import job at most [20000]')
+        .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
+        .option('--clean', 'instead: delete the files of killed imports on this machine')
+        .option('--json-schema', 'print the JSON Schema of --json and stop'),
+    inEnvironment: ['--job-size', '--rate'],
+    load: async () => (await import('./aws-commands.ts')).importUsers,
+  },
   policy: {
     section: 'Scripts and other accounts',
     summary: 'print the smallest IAM policy that all commands need',
@@ -166,7 +186,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         )
         .option(
           '--for <task>',
-          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (teardown), sign-ins, or self-test (repeatable) [all but the last two]',
+          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (teardown), sign-ins, import, or self-test (repeatable) [all but the last three]',
           collect,
         ),
     load: async () => (await import('./aws-commands.ts')).policy,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
@@ -93,6 +93,25 @@ export async function isWhole({ file, sha256 }: Pick<ChunkFile, 'file' | 'sha256
 /** Deletes a file with its folder. Does nothing for a path that no chunk has. */
 export async function removeChunkFile(file: string): Promise<void> {
   if (isOurs(file)) await rm(dirname(file), { recursive: true, force: true });
+}
+
+/** Folders of chunks on this machine. A run that works at this moment has some, too. */
+export async function chunkFolders(): Promise<readonly string[]> {
+  const temp = await realpath(tmpdir());
+  const entries = await readdir(temp, { withFileTypes: true });
+  const own = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(folderPrefix));
+  return own.map(({ name }) => join(temp, name));
+}
+
+/** Deletes the folder of a chunk. False if it belongs to another user of this machine. */
+export async function removeChunkFolder(folder: string): Promise<boolean> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && ['EACCES', 'EPERM'].includes(error.code)) return false;
+    throw error;
+  }
 }
 
 /** The journal could be edited. Only folders of chunks are ever deleted. */

@@ -2,6 +2,7 @@
  * The work of one chunk of an import: written, created, uploaded, started, done.
  * The journal can be lost, and each answer too: the jobs of the pool say what has happened.
  */
+import type { UserImportJobType } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
 import { isNamed, isTransient } from '../../aws/errors.ts';
 import { retry, sleep } from '../../aws/retry.ts';
@@ -46,6 +47,8 @@ export type ImportChunk = Chunk<ChunkState, ChunkData>;
 type Moved = NewChunk<ChunkState, ChunkData>;
 
 export interface ChunkWork extends JobsPool, Pick<Upload, 'region' | 'endpoint'> {
+  /** Called before each job is created. Throws if no job should begin. */
+  beforeJob(): Promise<void>;
   /** Called with the counts of a running job, and with the share of an upload that is done. */
   onProgress(chunk: ImportChunk, progress: ChunkProgress): void;
 }
@@ -61,6 +64,10 @@ const [firstPollMs, longestPollMs] = [5_000, 30_000];
 
 /** `cognito-migrate us-east-2_Old 20261122T120000Z 0007`: the beginning shows whose job it is. */
 export const jobPrefix = (oldPoolId: string): string => `cognito-migrate ${oldPoolId} `;
+
+/** Whether a job is of this migration, on whatever machine it was started. */
+export const isOwnJob = ({ JobName }: Pick<UserImportJobType, 'JobName'>, oldPoolId: string): boolean =>
+  JobName?.startsWith(jobPrefix(oldPoolId)) === true;
 
 const jobName = ({ name, attempt }: ChunkData): string => (attempt === 1 ? name : `${name} ${attempt}`);
 
@@ -90,6 +97,7 @@ async function abandoned(data: ChunkData): Promise<Moved> {
 
 async function create({ data, begunAt }: ImportChunk, args: ChunkWork, addresses: Map<string, string>) {
   if (!(await isWhole(data))) return abandoned(data);
+  await args.beforeJob();
   const name = jobName(data);
   const known = begunAt === undefined ? undefined : await unstartedJob(args, name);
   const { JobId, PreSignedUrl } = known ?? (await createJob(args, name));
@@ -188,9 +196,8 @@ export async function rebuiltChunks(
   pool: Pick<JobsPool, 'idp' | 'userPoolId'>,
   oldPoolId: string,
 ): Promise<readonly Moved[]> {
-  const jobs = (await listImportJobs(pool.idp, pool.userPoolId)).filter(({ JobName }) =>
-    JobName?.startsWith(jobPrefix(oldPoolId)),
-  );
+  const all = await listImportJobs(pool.idp, pool.userPoolId);
+  const jobs = all.filter((job) => isOwnJob(job, oldPoolId));
   return jobs.flatMap((job): Moved[] => {
     const { JobName: name = '', JobId } = job;
     const data = {

@@ -129,6 +129,7 @@ class Scene {
         header: headerRow({ columns: this.columns, autoVerified: [], requiresMfa: false }),
         limits: { rows: 20, bytes: 90_000_000 },
         missing: () => this.#missing(),
+        beforeJob: () => Promise.resolve(),
         onProgress: () => undefined,
         ...more,
       });

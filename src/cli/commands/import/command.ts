@@ -1,0 +1,113 @@
+/** import: creates the users who haven't moved in the new pool, without their passwords. */
+import type { ExitKind } from '../../../core/errors.ts';
+import type { Finding } from '../../../core/findings.ts';
+import { jsonText } from '../../../core/printable.ts';
+import { chunkFolders, removeChunkFolder } from '../../../users/import/chunk-file.ts';
+import type { Imported } from '../../../users/import/run.ts';
+import { type ImportScan, type ImportSource, scanImport } from '../../../users/import/source.ts';
+import { Budgets } from '../../../users/limits.ts';
+import type { Context } from '../../context.ts';
+import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
+import { findMigration } from '../../migration/find-migration.ts';
+import { type Surveyed, surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
+import { showBefore } from '../../terminal/reporter.ts';
+import type { ImportDocument } from './document.ts';
+import { consent, parseOptions } from './options.ts';
+import { assertImportable, preflight } from './preflight.ts';
+import { importAll, openImportJournal, readColumns } from './run.ts';
+import { cleanText, importPlanText, importText } from './view.ts';
+
+export async function importUsers(context: Context): Promise<ExitKind> {
+  const { io, command, reporter } = context;
+  const options = parseOptions(command, io.env);
+  if (options.wantsSchema) {
+    const { importJsonSchema } = await import('./document.ts');
+    io.stdout.write(`${jsonText(importJsonSchema(), 2)}\n`);
+    return 'ok';
+  }
+  const given = await loadInputs(context);
+  if (options.cleans) return clean(context, given);
+  const migration = await findMigration(context, given, 'read');
+  const pools = await surveyedPools(migration);
+  const { newPool, inputs } = migration;
+  if (newPool === undefined) throw new Error('the pool was surveyed');
+  const findings = await reporter.busy('Looking at the new pool', () => preflight(migration, newPool));
+  assertImportable(findings);
+  const pace = { clock: io.clock, signal: io.interrupt.signal };
+  const show = { report: (_text: string): void => undefined };
+  const source: ImportSource = {
+    ...pools,
+    importPool: {
+      columns: await readColumns(migration),
+      autoVerified: newPool.pool.AutoVerifiedAttributes ?? [],
+      requiresMfa: newPool.pool.MfaConfiguration === 'ON',
+    },
+    readsMfa: pools.settings.mfa === 'block' && pools.settings.oldPoolMfa === 'OPTIONAL',
+    budgets: new Budgets(options.rate, pace, { arn: pools.old.arn, settings: pools.settings }),
+    pace,
+    onProgress: surveyProgress(pools, (text) => show.report(text), io.clock.now),
+  };
+  const scan = await reporter.busy('Reading both pools', (onProgress) => {
+    show.report = onProgress;
+    return scanImport(source);
+  });
+  show.report = () => undefined;
+  const planned = documentOf(pools, scan, findings, inputs.DRY_RUN === true);
+  if (inputs.DRY_RUN) {
+    reporter.data({ json: planned, text: (style) => importPlanText(planned, options.jobSize, style) });
+    return 'ok';
+  }
+  if (scan.importable > 0) {
+    const plan = importPlanText(planned, options.jobSize, reporter.style);
+    showBefore(given.prompts !== undefined, reporter, `\n${plan}\n`);
+    await consent(given, options, inputs.NEW_USER_POOL_NAME);
+  }
+  const journal = await openImportJournal(context, migration);
+  try {
+    const isDone = scan.importable === 0 && journal.chunks.length === 0;
+    const { jobSize } = options;
+    const work = () => importAll(context, { migration, source, scan, journal, jobSize });
+    const result = isDone ? nothing : await io.interrupt.during('Finishing the current call.', work);
+    await journal.deleteFile();
+    const document = { ...planned, ...result, ok: result.failed === 0 };
+    reporter.data({ json: document, text: (style) => importText(document, style) });
+    return document.ok ? 'ok' : 'refused';
+  } finally {
+    await journal.close();
+  }
+}
+
+const nothing: Imported = { imported: 0, skipped: 0, failed: 0, jobs: 0 };
+
+function documentOf(
+  { old, new: newPool, oldName, newName }: Surveyed,
+  { importable, leftOut }: ImportScan,
+  findings: readonly Finding[],
+  dryRun: boolean,
+): ImportDocument {
+  const { moved = 0, ...others } = leftOut;
+  return {
+    ok: true,
+    command: 'import',
+    version: 1,
+    oldUserPool: { id: old.id, name: oldName },
+    newUserPool: { id: newPool.id, name: newName },
+    dryRun,
+    importable,
+    moved,
+    leftOut: { ...others },
+    findings: [...findings],
+    ...nothing,
+  };
+}
+
+/** Deletes the files that killed runs have left on this machine. Makes no calls to AWS. */
+async function clean({ reporter }: Context, { resolved }: Given): Promise<ExitKind> {
+  const dryRun = resolved.values.DRY_RUN === true;
+  const folders = await chunkFolders();
+  const removed: string[] = [];
+  for (const folder of folders) if (dryRun || (await removeChunkFolder(folder))) removed.push(folder);
+  const json = { ok: true, command: 'import', version: 1, dryRun, removed };
+  reporter.data({ json, text: (style) => cleanText(removed, dryRun, style) });
+  return 'ok';
+}
