@@ -39,6 +39,7 @@ export const findingTitles = {
   CM207: 'Triggers of the old pool run at every migration',
   CM208: 'The new pool has a Pre sign-up trigger',
   CM209: 'The new pool has a Post confirmation trigger',
+  CM210: 'Fewer users were created than handed over',
   CM301: 'The new pool cannot send text messages',
   CM302: 'An import job is running',
   CM303: 'The pool is a replica',

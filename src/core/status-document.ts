@@ -228,7 +228,7 @@ export const StatusDocument = z
         .array(
           z.object({
             alarm: text(
-              'Which one, as the key of its step: failures, nobody-moves, wrong-passwords, throttles.',
+              'Which one, as the key of its step: failures, nobody-moves, wrong-passwords, throttles, dropped-events.',
             ),
             state: z
               .enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])

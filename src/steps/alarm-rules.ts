@@ -5,11 +5,22 @@
  */
 import type { MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Vars } from '../core/variables/index.ts';
+import { copiesGroups } from './group-plan.ts';
 
 export type AlarmVars = Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
 
-export const alarmKeys = ['failures', 'nobody-moves', 'wrong-passwords', 'throttles'] as const;
+export const alarmKeys = [
+  'failures',
+  'nobody-moves',
+  'wrong-passwords',
+  'throttles',
+  'dropped-events',
+] as const;
 export type AlarmKey = (typeof alarmKeys)[number];
+
+/** The alarms of a migration. Lambda has events of its own only if there is work after a move. */
+export const alarmKeysOf = (vars: Parameters<typeof copiesGroups>[0]): readonly AlarmKey[] =>
+  alarmKeys.filter((key) => key !== 'dropped-events' || copiesGroups(vars));
 
 export const isAlarmKey = (key: string): key is AlarmKey => alarmKeys.some((one) => one === key);
 
@@ -96,7 +107,16 @@ export const alarmRules: Readonly<Record<AlarmKey, Rule>> = {
     description: 'Lambda refused to run the function in the last 5 minutes, so these sign-ins failed.',
     watched: (vars) => single(functionMetric('Throttles', vars), fiveMinutes),
   },
+  'dropped-events': {
+    description:
+      'Lambda gave up the work after a move in the last 5 minutes, so these users lack their groups. See: cognito-migrate logs',
+    watched: (vars) => single(functionMetric('AsyncEventsDropped', vars), fiveMinutes),
+  },
 };
+
+/** The number of metrics that CloudWatch bills for the alarm. */
+export const billedMetrics = (key: AlarmKey, vars: AlarmVars): number =>
+  ruleOf(key, vars).Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
 
 /** The rule of an alarm as PutMetricAlarm takes it. */
 export const ruleOf = (key: AlarmKey, vars: AlarmVars): PutMetricAlarmCommandInput => ({

@@ -1,7 +1,4 @@
-/**
- * Alarms in CloudWatch about the migration, if chosen. One key for each alarm.
- * PutMetricAlarm overwrites an alarm of the same name, so the step reads first.
- */
+/** Alarms in CloudWatch about the migration, if chosen. PutMetricAlarm overwrites, so the step reads first. */
 import type {
   MetricAlarm,
   MetricDataQuery,
@@ -17,7 +14,15 @@ import { noEffect } from '../core/effects.ts';
 import { differences, type JsonObject, toJsonObject } from '../core/json.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
-import { type AlarmKey, type AlarmVars, alarmKeys, alarmName, isAlarmKey, ruleOf } from './alarm-rules.ts';
+import {
+  type AlarmKey,
+  type AlarmVars,
+  alarmKeys,
+  alarmKeysOf,
+  alarmName,
+  isAlarmKey,
+  ruleOf,
+} from './alarm-rules.ts';
 import { defineStep } from './define-step.ts';
 import { alarmArn, dashboardArn } from './names.ts';
 
@@ -160,9 +165,10 @@ export const alarms = defineStep({
   },
   kind: 'create',
   requires: ['NAME', 'TAGS', 'ALARMS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
+  optional: ['GROUP_PLAN'],
   outputs: [],
   when: ({ ALARMS }) => ALARMS !== undefined,
-  keys: () => alarmKeys,
+  keys: alarmKeysOf,
   earlierKeys: (inputs) => (inputs.UNDO_RECORDS[alarmsTag] === undefined ? [] : alarmKeys),
   label: (_inputs, key) => key,
   describe: (inputs, key) =>
@@ -241,7 +247,7 @@ export const alarms = defineStep({
 
   desired({ vars, live, key }): Props {
     const kept = live?.alarms[key]?.actions;
-    const keys = isAlarmKey(key) ? [key] : alarmKeys;
+    const keys = isAlarmKey(key) ? [key] : alarmKeysOf(vars);
     return {
       alarms: Object.fromEntries(keys.map((one) => [one, settingsOf(newAlarm(one, vars, kept))])),
       tags: { ...live?.tags, ...ownTags(vars) },
@@ -249,7 +255,7 @@ export const alarms = defineStep({
   },
 
   iac: ({ want, vars }) =>
-    alarmKeys.map((key) => ({
+    alarmKeysOf(vars).map((key) => ({
       type: 'alarm',
       name: key,
       calls: [

@@ -12,13 +12,13 @@ import { missingTags, ownerOf, ownTags, poolTag, type TagMap, toTagList } from '
 import { noEffect } from '../core/effects.ts';
 import { differences, type JsonObject, parseObject, toJsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
-import { type AlarmVars, alarmKeys, alarmName, countOf, functionMetric } from './alarm-rules.ts';
+import { type AlarmVars, alarmKeysOf, alarmName, countOf, functionMetric } from './alarm-rules.ts';
 import { cloudWatchTags, removeDashboard } from './alarms.ts';
 import { defineStep } from './define-step.ts';
 import { alarmArn, dashboardArn } from './names.ts';
 
 type Props = { readonly body: JsonObject; readonly tags: TagMap };
-type DashboardVars = AlarmVars & Pick<Vars, 'NEW_USER_POOL_ARN'>;
+type DashboardVars = AlarmVars & Pick<Vars, 'NEW_USER_POOL_ARN'> & Partial<Pick<Vars, 'GROUP_PLAN'>>;
 
 type Metric = ReturnType<typeof countOf>;
 
@@ -58,7 +58,7 @@ function bodyOf(vars: DashboardVars): JsonObject {
     row(countOf('Failed', vars), 'failed'),
   ];
   const runs = ['Invocations', 'Errors', 'Throttles'].map((name) => row(functionMetric(name, vars)));
-  const alarms = alarmKeys.map((key) => alarmArn(vars, alarmName(vars, key)));
+  const alarms = alarmKeysOf(vars).map((key) => alarmArn(vars, alarmName(vars, key)));
   return toJsonObject({
     widgets: [
       { type: 'text', x: 0, y: 0, width: 24, height: 2, properties: { markdown: heading(vars) } },
@@ -103,6 +103,7 @@ export const dashboard = defineStep({
   },
   kind: 'create',
   requires: ['NAME', 'TAGS', 'ALARMS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
+  optional: ['GROUP_PLAN'],
   outputs: [],
   when: ({ ALARMS }) => ALARMS !== undefined,
   earlierKeys: (inputs) => (inputs.UNDO_RECORDS[alarmsTag] === undefined ? [] : ['']),

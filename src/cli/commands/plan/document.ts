@@ -4,6 +4,7 @@ import { isChange, type Plan } from '../../../core/plan.ts';
 import { planBlockers } from '../../../core/plan-blockers.ts';
 import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
+import { billedMetrics, isAlarmKey } from '../../../steps/alarm-rules.ts';
 import { consoleUrlMember } from '../../../steps/console-links.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
@@ -13,14 +14,22 @@ import type { Style } from '../../terminal/style.ts';
 import { ownerOf, type PlanViewOptions, planText, replacedOf } from './view.ts';
 
 /** The monthly cost of new resources. CloudWatch bills a metric only for the hours with data. */
-function costLines({ items }: Plan<StepId>): string[] {
+function costLines({ items }: Plan<StepId>, inputs: Inputs): string[] {
   const isNew = (id: StepId): boolean => items.some(({ step, exists }) => step === id && !exists);
   const inRegions = 'a month in most Regions';
+  const newAlarms = items.filter(({ step, exists }) => step === 'alarms' && !exists);
+  const metrics = newAlarms
+    .map(({ key }) => (isAlarmKey(key) ? billedMetrics(key, inputs) : 0))
+    .reduce((sum, count) => sum + count, 0);
   return [
     ...(isNew('lambda-function')
       ? [`  Cost: at most 3 USD ${inRegions}, for the function's 10 CloudWatch metrics.`]
       : []),
-    ...(isNew('alarms') ? [`  Cost: 0.60 USD ${inRegions}, for the 6 metrics of the alarms.`] : []),
+    ...(metrics === 0
+      ? []
+      : [
+          `  Cost: ${(metrics / 10).toFixed(2)} USD ${inRegions}, for ${metrics === 1 ? 'the metric of the alarm' : `the ${metrics} metrics of the alarms`}.`,
+        ]),
     ...(isNew('dashboard')
       ? ['  Cost: nothing for one of the first 3 dashboards of an account, or 3 USD a month.']
       : []),
@@ -60,7 +69,7 @@ export function planDocument(plan: Plan<StepId>, inputs: Inputs, options: PlanVi
       [
         ...verdictLines(refusals, style),
         planText(plan, inputs, options, style),
-        ...costLines(plan),
+        ...costLines(plan, inputs),
         '',
         end(style),
       ].join('\n'),

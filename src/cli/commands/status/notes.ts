@@ -51,7 +51,7 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
     ...noticeNotes(unread, 'warning'),
     ...[...log, ...lost].map(warning),
     ...metrics,
-    ...notCreated(migration, counts).map(warning),
+    ...notCreated(migration, counts).map((message) => ({ ...warning(message), id: 'CM210' as const })),
     ...alarmNotes(alarms),
     ...planNotes(planned),
     ...(installed ? later : []),
