@@ -80,6 +80,7 @@ describe('an app client and a pool whose names have line breaks', () => {
     ['export', ['--format', 'terraform']],
     ['export', ['--format', 'aws-cli']],
     ['export', ['--format', 'cloudformation']],
+    ['export', ['--format', 'cdk']],
   ])('forge no line of %s %j', async (command, more) => {
     const aws = await startLocalAws();
     await forgeNames(aws);

@@ -1,6 +1,7 @@
 /** Resources as CloudFormation writes them, and the name of a migration's stack. */
 import { type Json, type JsonObject, toJsonObject } from '../../core/json.ts';
 import type { Resource, ResourceType } from '../../core/resource.ts';
+import { suffixOf } from './texts.ts';
 
 /**
  * The stack name of a migration, for `--stack-name`: letters, digits, and hyphens.
@@ -19,9 +20,12 @@ interface Template {
   readonly codeSha256: string;
 }
 
-/** `AuditLogGroup` for the log group that a step calls "audit". */
-const logicalId = ({ type, name = '' }: Resource, { ids }: Template): string =>
-  `${name.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_all, first: string) => first.toUpperCase())}${ids[type]}`;
+/** `AuditLogGroup` for the log group that a step calls "audit". A logical ID has only letters and digits. */
+function logicalId({ type, name }: Resource, { ids }: Template): string {
+  if (name === undefined) return ids[type];
+  const words = name.split(/[^a-z0-9]+/i).map((word) => word.replace(/^./, (first) => first.toUpperCase()));
+  return `${words.join('')}${suffixOf(name)}${ids[type]}`;
+}
 
 const inputsOf = ({ calls }: Resource): readonly JsonObject[] => calls.map(({ input }) => input);
 

@@ -15,6 +15,7 @@ import {
   type Value,
 } from './hcl.ts';
 import { clientNames, type Names, names, units } from './terraform-names.ts';
+import { suffixOf } from './texts.ts';
 
 /**
  * Arguments for the provider. In GovCloud, Cognito has FIPS endpoints only.
@@ -117,7 +118,11 @@ function alarmBody({ Metrics, ...input }: JsonObject, words: Words): Body {
 /** The function's code, beside the file. */
 const zip = `"\${path.module}/handler.zip"`;
 
-const nameOf = ({ name = 'migration' }: Resource): string => name.replaceAll(/\W/g, '_');
+/** An identifier: letters, digits, and underscores, with no digit first. */
+function nameOf({ name = 'migration' }: Resource): string {
+  const suffix = suffixOf(name);
+  return [name.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_'), ...(suffix ? [suffix] : [])].join('_');
+}
 
 const resource = (type: string, body: Body, name: string): string => block('resource', [type, name], body);
 

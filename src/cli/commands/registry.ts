@@ -226,7 +226,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     options: without('DRY_RUN', 'YES'),
     extra: (command) =>
       command
-        .option('--format <name>', 'cloudformation, terraform, aws-cli, or json')
+        .option('--format <name>', 'cloudformation, cdk, terraform, aws-cli, or json')
         .option('--out <folder>', "folder to write, with the function's code and a page about it")
         .option('--force', 'write into a folder that is not empty'),
     load: async () => (await import('./aws-commands.ts')).exportWanted,

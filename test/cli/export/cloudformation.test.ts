@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { cloudFormationResources } from '../../../src/cli/codegen/cloudformation.ts';
 import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 
 import { snapshot } from '../../fault-injection/snapshot.ts';
@@ -150,4 +151,34 @@ describe('export --format cloudformation', () => {
     expect(half.Outputs.OldExternalId?.Value).toBe(Variables.OLD_EXTERNAL_ID);
     expect(await textIn(folder, 'README.md')).toContain('OldClientId=ID');
   });
+});
+
+test('groups of every name have logical IDs of letters and digits, and no two share one', () => {
+  const ids = {
+    ...{ policy: 'Policy', role: 'Role', 'policy-attachment': 'Attachment', 'app-client': 'OldClient' },
+    ...{
+      'log-group': 'LogGroup',
+      function: 'Function',
+      permission: 'Permission',
+      'async-retries': 'Retries',
+    },
+    ...{ group: 'Group', alarm: 'Alarm', dashboard: 'Dashboard' },
+  };
+  const named = (name: string) =>
+    ({ type: 'group', name, calls: [{ operation: 'CreateGroup', input: {} }] }) as const;
+  const names = [
+    'admins',
+    'Admins',
+    'read-only',
+    'read.only',
+    'read_only',
+    'readOnly',
+    '管理',
+    '1',
+    `it's"x"*/`,
+  ];
+  const printed = cloudFormationResources({ resources: names.map(named), ids, codeSha256: '' });
+  expect(Object.keys(printed)).toHaveLength(names.length);
+  expect(Object.keys(printed).filter((id) => !/^[A-Za-z0-9]{1,255}$/.test(id))).toEqual([]);
+  expect(Object.keys(printed)).toEqual(expect.arrayContaining(['AdminsGroup', 'ReadOnlyGroup']));
 });

@@ -19,8 +19,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const formats = ['cloudformation', 'terraform', 'aws-cli', 'json'];
-const mainFiles = ['cloudformation.json', 'main.tf', 'make.sh', 'wanted.json'];
+const formats = ['cloudformation', 'cdk', 'terraform', 'aws-cli', 'json'];
+const mainFiles = ['cloudformation.json', 'migration-stack.ts', 'main.tf', 'make.sh', 'wanted.json'];
 
 type Said = ReturnType<typeof JSON.parse>;
 
@@ -123,7 +123,7 @@ describe('export', () => {
     for (const words of [[], ['--format', 'yaml']]) {
       const { code, stderr } = await runCli(['export', ...words]);
       expect(code).toBe(2);
-      expect(stderr).toContain('cloudformation, terraform, aws-cli, or json');
+      expect(stderr).toContain('cloudformation, cdk, terraform, aws-cli, or json');
     }
   });
 

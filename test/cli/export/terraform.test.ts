@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { block, Expression, encoded, Nested } from '../../../src/cli/codegen/hcl.ts';
+import { terraformResources } from '../../../src/cli/codegen/terraform.ts';
 import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 
 import { snapshot } from '../../fault-injection/snapshot.ts';
@@ -208,4 +209,15 @@ describe('the syntax', () => {
     const wrong = ['aws_iam_role.nmae is unknown', 'aws_iam_role.assume_role_policy is missing'];
     expect(wrongArguments(configuration)).toEqual(wrong);
   });
+});
+
+test('groups of every name have identifiers that Terraform takes, and no two share one', () => {
+  const named = (name: string) =>
+    ({ type: 'group', name, calls: [{ operation: 'CreateGroup', input: { GroupName: name } }] }) as const;
+  const groups = ['admins', 'Admins', 'read-only', 'read.only', 'read_only', 'readOnly', '管理', '1'];
+  const text = terraformResources(groups.map(named), { whole: {} }, () => false).join('\n');
+  const ids = [...text.matchAll(/^resource "aws_cognito_user_group" "(.*)" \{$/gm)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(groups.length);
+  expect(ids.filter((id) => !/^[a-zA-Z_][a-zA-Z0-9_-]*$/.test(id ?? ''))).toEqual([]);
+  expect(ids).toEqual(expect.arrayContaining(['admins', 'read_only']));
 });

@@ -85,7 +85,7 @@ function parseFormat(given: string): FormatName {
 type Note = (level: 'info' | 'warning', message: string) => void;
 
 const refusesWhatExists = (format: FormatName): boolean =>
-  format === 'cloudformation' || format === 'terraform';
+  format === 'cloudformation' || format === 'cdk' || format === 'terraform';
 
 function noteExisting({ items }: Plan<StepId>, note: Note): void {
   const existing = items

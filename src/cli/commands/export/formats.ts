@@ -1,6 +1,7 @@
 /** The formats, and the folder contents of each. */
 import { parseArn } from '../../../aws/arn.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
+import { cdkStack } from '../../codegen/cdk.ts';
 import type { Files } from '../../codegen/folder.ts';
 import { handoffFiles } from '../../codegen/old-account/folder.ts';
 import { oldHalf } from '../../codegen/old-account/half.ts';
@@ -11,7 +12,7 @@ import { isHere, knownOutputs, type Part, partsOf, references } from './parts.ts
 import { script } from './script.ts';
 import { terraform } from './terraform.ts';
 
-export const formatNames = ['cloudformation', 'terraform', 'aws-cli', 'json'] as const;
+export const formatNames = ['cloudformation', 'cdk', 'terraform', 'aws-cli', 'json'] as const;
 export type FormatName = (typeof formatNames)[number];
 
 /** File names in the folder. */
@@ -20,15 +21,20 @@ export const fileNames = {
   code: 'handler.zip',
   oldAccount: 'old-account',
   oldPool: 'cloudformation-old-pool.json',
+  oldPoolStack: 'old-pool-stack.ts',
 } as const;
 
 /** The main file of each format. */
 export const mainFile: Readonly<Record<FormatName, string>> = {
   cloudformation: 'cloudformation.json',
+  cdk: 'migration-stack.ts',
   terraform: 'main.tf',
   'aws-cli': 'make.sh',
   json: 'wanted.json',
 };
+
+/** The classes of both stacks of the CDK. */
+export const stackClasses = { newPool: 'MigrationStack', oldPool: 'OldPoolStack' } as const;
 
 /** The printed result. */
 export interface Printed {
@@ -54,9 +60,16 @@ export function print(format: FormatName, args: Export): Printed {
 
   const oldPoolParts = parts.filter((part) => !isHere(part, inputs));
   const newPoolParts = parts.filter((part) => isHere(part, inputs));
-  const oldPool =
-    oldPoolParts.length === 0 ? {} : { [fileNames.oldPool]: jsonFile(cloudFormation(oldPoolParts, args)) };
-  return { text: jsonFile(cloudFormation(newPoolParts, args)), elsewhere: { ...oldPool, ...oldAccount } };
+  const template = cloudFormation(newPoolParts, args);
+  const oldPool = oldPoolParts.length === 0 ? undefined : cloudFormation(oldPoolParts, args);
+  const [text, beside] =
+    format === 'cdk'
+      ? [
+          cdkStack(stackClasses.newPool, template),
+          oldPool && { [fileNames.oldPoolStack]: cdkStack(stackClasses.oldPool, oldPool) },
+        ]
+      : [jsonFile(template), oldPool && { [fileNames.oldPool]: jsonFile(oldPool) }];
+  return { text, elsewhere: { ...beside, ...oldAccount } };
 }
 
 /** The files of handoff, with the external ID that the function gets. */

@@ -7,15 +7,15 @@ import { stackName } from '../../codegen/cloudformation.ts';
 import { commandFor, overLines } from '../../codegen/init-command.ts';
 import { codeKey } from './cloudformation.ts';
 import type { Export } from './export.ts';
-import { type FormatName, fileNames, mainFile, type Printed } from './formats.ts';
+import { type FormatName, fileNames, mainFile, type Printed, stackClasses } from './formats.ts';
 import { snippetFor } from './live.ts';
 
 /** The page, in Markdown. */
 export function readme(format: FormatName, args: Export, { elsewhere }: Printed): string {
   const { inputs, live, init } = args;
   const hasOldAccount = `${fileNames.oldAccount}/README.md` in elsewhere;
-  const hasOldPool = fileNames.oldPool in elsewhere;
-  const tool = live.deployedBy ?? (format === 'terraform' ? 'terraform' : 'cloudformation');
+  const hasOldPool = fileNames.oldPool in elsewhere || fileNames.oldPoolStack in elsewhere;
+  const tool = live.deployedBy ?? (format === 'terraform' || format === 'cdk' ? format : 'cloudformation');
   return `# User migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID}
 
 All resources of the migration, as \`cognito-migrate init\` would create them. The live pool and its app clients are not included.
@@ -82,6 +82,29 @@ aws s3 cp --region ${region} ${fileNames.code} s3://BUCKET/${codeKey(inputs.CODE
 aws cloudformation deploy --region ${region} --stack-name ${stack} --template-file ${mainFile.cloudformation} \\
   --capabilities CAPABILITY_NAMED_IAM --parameter-overrides CodeBucket=BUCKET${hasOldAccount || hasOldPool ? ' OldClientId=ID' : ''}`;
   },
+  cdk: ({ inputs }, { hasOldAccount, hasOldPool }) => {
+    const old = regionOfPool(inputs.OLD_USER_POOL_ID);
+    const region = regionOfPool(inputs.NEW_USER_POOL_ID);
+    const stack = stackName(inputs.NEW_USER_POOL_ID);
+    const { account } = parseArn(inputs.NEW_USER_POOL_ARN);
+    const lines = (file: string, className: string, id: string, where: string): string =>
+      `#   import { ${className} } from './${file.replace('.ts', '')}';
+#   new ${className}(app, '${id}', { env: { account: '${account}', region: '${where}' } });
+`;
+    const oldStack = hasOldPool
+      ? lines(fileNames.oldPoolStack, stackClasses.oldPool, `${stack}-old-pool`, old)
+      : '';
+    return `# In the code of your CDK app:
+${oldStack}${lines(mainFile.cdk, stackClasses.newPool, stack, region)}
+# BUCKET: one of yours in ${region}
+aws s3 cp --region ${region} ${fileNames.code} s3://BUCKET/${codeKey(inputs.CODE_SHA256)}
+${
+  hasOldPool
+    ? `cdk deploy ${stack}-old-pool  # its output is the ID
+`
+    : ''
+}cdk deploy ${stack} --parameters CodeBucket=BUCKET${hasOldAccount || hasOldPool ? ' --parameters OldClientId=ID' : ''}`;
+  },
   terraform: (_of, { hasOldAccount }) =>
     `terraform init && terraform apply${hasOldAccount ? ' -var old_client_id=ID' : ''}`,
   'aws-cli': (_of, { hasOldAccount }) => `sh ${mainFile['aws-cli']}${hasOldAccount ? ' ID' : ''}`,
@@ -113,7 +136,9 @@ function down(format: FormatName, { inputs }: Export, { hasOldAccount, hasOldPoo
   if (format === 'aws-cli' || format === 'json') return overLines(teardown);
   const kept = [...teardown, keeping('invoke-permission'), keeping('policy-attachments')];
   const stack = (region: string, more = ''): string =>
-    `aws cloudformation delete-stack --region ${region} --stack-name ${stackName(inputs.NEW_USER_POOL_ID)}${more}`;
+    format === 'cdk'
+      ? `cdk destroy ${stackName(inputs.NEW_USER_POOL_ID)}${more}`
+      : `aws cloudformation delete-stack --region ${region} --stack-name ${stackName(inputs.NEW_USER_POOL_ID)}${more}`;
   const rest =
     format === 'terraform'
       ? ['terraform destroy']

@@ -23,11 +23,13 @@ export const exportedDocument = (format: FormatName, text: string, args: Export)
 const what: Readonly<Record<string, string>> = {
   [fileNames.readme]: 'how to create it, set the trigger, and remove it',
   [mainFile.cloudformation]: 'CloudFormation template',
+  [mainFile.cdk]: 'stack of the AWS CDK, in TypeScript',
   [mainFile.terraform]: 'Terraform',
   [mainFile['aws-cli']]: 'AWS CLI script',
   [mainFile.json]: 'every call, and the expected settings of each step',
   [fileNames.code]: "the function's code",
   [fileNames.oldPool]: "CloudFormation template for the old pool's Region",
+  [fileNames.oldPoolStack]: "stack of the AWS CDK for the old pool's Region",
 };
 
 /** The written files, and the next command. */
