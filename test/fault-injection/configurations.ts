@@ -12,6 +12,8 @@ type ClientSettings = Partial<CreateUserPoolClientCommandInput>;
 
 export interface Configuration {
   readonly pool: Partial<CreateUserPoolCommandInput>;
+  /** Names of groups of the old pool. Nobody is in them. */
+  readonly groups?: readonly string[];
   /** Of the old pool, in which people sign in by email unless this says something else. */
   readonly oldPool?: Partial<CreateUserPoolCommandInput>;
   readonly mfa?: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>;
@@ -127,5 +129,16 @@ export const configurations = {
     clients: { web: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
     names: [],
     init: ['--alarms', 'arn:aws:sns:eu-west-1:111122223333:on-call'],
+  },
+  /** Two groups are copied, one under another name. Nobody signs up, so nobody claims the old ID of another user. */
+  grouped: {
+    pool: {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      Schema: [{ Name: 'old_sub', AttributeDataType: 'String', Mutable: false }],
+    },
+    groups: ['admins', 'staff'],
+    clients: { web: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
+    names: [],
+    init: ['--map', 'sub=custom:old_sub', '--groups', 'admins', '--groups', 'staff=team'],
   },
 } as const satisfies Record<string, Configuration>;

@@ -1,5 +1,6 @@
 /** What others do to a migration: every kind of drift that init repairs, all at once. */
 import {
+  DeleteGroupCommand,
   DeleteUserPoolClientCommand,
   ListUserPoolClientsCommand,
   UpdateUserPoolClientCommand,
@@ -13,6 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import {
   GetFunctionConfigurationCommand,
+  PutFunctionEventInvokeConfigCommand,
   RemovePermissionCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -31,7 +33,7 @@ const policyOf = (statement: object): string =>
 
 /**
  * Role trust, policy and attachment; function code, time-out and environment; permission; a flow taken off; trigger; our
- * client in the old pool; across accounts the role there; alarms and dashboard where there are some.
+ * client in the old pool; across accounts the role there; alarms, dashboard, and groups where there are some.
  */
 export async function drift(scene: ConfiguredAws): Promise<void> {
   await driftOfRole(scene);
@@ -43,6 +45,7 @@ export async function drift(scene: ConfiguredAws): Promise<void> {
   // Somebody who empties a trigger that was replaced has decided about that one too: then it is not put back.
   if (scene.configuration !== 'replaced') setTrigger(scene, undefined);
   if (scene.configuration === 'watched') driftOfAlarms(scene);
+  if (scene.configuration === 'grouped') await driftOfGroups(scene);
 }
 
 export async function driftOfRole({ sdk, name }: ConfiguredAws): Promise<void> {
@@ -124,6 +127,14 @@ function driftOfAlarms({ sandbox: { world }, name }: ConfiguredAws): void {
   alarms.delete(`${name}-throttles`);
   const dashboards = dashboardsIn({ world, account });
   dashboards.set(name, { ...given(dashboards.get(name), 'dashboard'), body: '{"widgets":[]}' });
+}
+
+/** Somebody deletes a group that is still empty, and turns the retries of the function off. */
+async function driftOfGroups({ sdk, newPool, name }: ConfiguredAws): Promise<void> {
+  await sdk.idp.send(new DeleteGroupCommand({ UserPoolId: newPool, GroupName: 'admins' }));
+  await sdk.lambda.send(
+    new PutFunctionEventInvokeConfigCommand({ FunctionName: name, MaximumRetryAttempts: 0 }),
+  );
 }
 
 /** Anybody may assume it, without an external ID: init makes a new one, and tells the function. */

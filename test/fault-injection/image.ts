@@ -3,7 +3,12 @@
 import { alarmsIn } from '../../src/sandbox/services/cloudwatch/alarms.ts';
 import { dashboardsIn } from '../../src/sandbox/services/cloudwatch/dashboards.ts';
 import { NumberedMap } from '../../src/sandbox/services/cognito/paging.ts';
-import { type CognitoState, cognitoKind, type User } from '../../src/sandbox/services/cognito/state.ts';
+import {
+  type CognitoState,
+  cognitoKind,
+  type Group,
+  type User,
+} from '../../src/sandbox/services/cognito/state.ts';
 import { UserDirectory } from '../../src/sandbox/services/cognito/user-directory.ts';
 import { type IamState, iamState } from '../../src/sandbox/services/iam/state.ts';
 import { FunctionPool } from '../../src/sandbox/services/lambda/pool.ts';
@@ -64,7 +69,7 @@ export function putImage(world: World, image: Image): void {
       Object.assign(pool, {
         users: directoryOf(users.get(id) ?? []),
         clients: numbered(clients),
-        groups: numbered(groups),
+        groups: numbered(withMembers(groups)),
         identityProviders: numbered(identityProviders),
       });
     }
@@ -86,6 +91,9 @@ function numbered<V extends { readonly seq: number }>(clone: ReadonlyMap<string,
   for (const [key, value] of clone) map.set(key, value);
   return map;
 }
+
+const withMembers = (groups: ReadonlyMap<string, Group>): ReadonlyMap<string, Group> =>
+  new Map([...groups].map(([name, group]) => [name, { ...group, members: numbered(group.members) }]));
 
 function directoryOf(users: readonly User[]): UserDirectory {
   const directory = new UserDirectory();

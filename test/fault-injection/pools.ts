@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type CognitoIdentityProviderClient,
+  CreateGroupCommand,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
   SetUserPoolMfaConfigCommand,
@@ -118,6 +119,10 @@ async function makePools(
     },
   } satisfies Configuration;
   const oldPool = await makePool(oldSdk.idp, old, 'legacy');
+  for (const [index, GroupName] of (configuration.groups ?? []).entries())
+    await oldSdk.idp.send(
+      new CreateGroupCommand({ UserPoolId: oldPool, GroupName, Description: 'Of old', Precedence: index }),
+    );
   const newPool = await makePool(sdk.idp, configuration, 'fresh');
   const clients: Record<string, string> = {};
   for (const [ClientName, settings] of Object.entries(configuration.clients)) {

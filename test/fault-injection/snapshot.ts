@@ -26,6 +26,12 @@ export function snapshot({ sandbox: { world } }: Pick<ConfiguredAws, 'sandbox'>)
   return JSON.stringify(sorted(named), null, 1);
 }
 
+/** The same without the groups of pools. */
+export function withoutGroups(text: string): string {
+  const everything: unknown = JSON.parse(text, (key, value) => (key === 'groups' ? undefined : value));
+  return JSON.stringify(everything, null, 1);
+}
+
 /** The state file, without what differs between two runs that did the same; '' when there is none. */
 export async function stateFile({ sandbox: { world }, state }: ConfiguredAws): Promise<string> {
   const text = await readFile(state, 'utf8').catch(() => '');
@@ -64,7 +70,13 @@ const poolOf = ({ name, config, fixed, mfa, schema, clients, users, groups }: Po
   schema,
   clients: [...clients.values()].map(({ type, config: settings }) => ({ type, config: settings })),
   users: [...users.values()].map(({ username, attributes, status }) => ({ username, attributes, status })),
-  groups: [...groups.keys()],
+  groups: [...groups.values()]
+    .map(({ name: GroupName, details, members }) => ({
+      ...details,
+      GroupName,
+      members: [...members.keys()],
+    }))
+    .sort((a, b) => (a.GroupName < b.GroupName ? -1 : 1)),
 });
 
 const roleOf = ({
@@ -97,12 +109,13 @@ function policyOf({ name, path, description, tags, versions, defaultVersion }: M
   return { name, path, description, tags, document: inForce, earlier: [...new Set(earlier)].sort() };
 }
 
-const functionOf = ({ name, settings, zip, tags, permissions }: LambdaFunction) => ({
+const functionOf = ({ name, settings, zip, tags, permissions, eventInvokeConfigs }: LambdaFunction) => ({
   name,
   settings,
   code: createHash('sha256').update(zip).digest('hex'),
   tags,
   permissions,
+  retries: [...eventInvokeConfigs.values()].map(({ LastModified: _, ...config }) => config),
 });
 
 /** Its state follows from the metrics, and is nobody's setting. */
