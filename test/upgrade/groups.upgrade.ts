@@ -1,0 +1,89 @@
+/** A migration of version 1.0.0 that copies groups from today on, while users sign in; then it is taken down. */
+import {
+  AdminAddUserToGroupCommand,
+  AdminListGroupsForUserCommand,
+  CreateGroupCommand,
+  InitiateAuthCommand,
+  ListGroupsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test, vi } from 'vitest';
+import { snapshot, withoutGroups } from '../fault-injection/snapshot.ts';
+import { given } from '../support/errors.ts';
+import type { CliResult } from '../support/run-cli.ts';
+import { type Installed, openInstalled } from './installed.ts';
+import { SignIns } from './sign-ins.ts';
+import { addOldUser } from './users.ts';
+
+/** The state that keeps the old sub. Anyone may sign up there, which has to be accepted. */
+const state = 'every-choice';
+const withGroups = [
+  ...['init', '--yes', '--json', '--groups', 'admins', '--groups', 'staff=team', '--add-old-sub'],
+  ...['--accept', 'CM122'],
+];
+const dora = { username: 'dora@example.com', password: 'Old-password-of-dora-1' };
+
+const expectExit = ({ code, stdout, stderr }: CliResult, wanted = 0): void =>
+  expect(code, `${stderr}\n${stdout}`).toBe(wanted);
+
+/** Version 1.0.0's migration, and two groups of the old pool that it knew nothing of. */
+async function open(): Promise<Installed> {
+  const installed = await openInstalled(state);
+  const { oldSdk, oldPool: UserPoolId } = installed;
+  for (const GroupName of ['admins', 'staff'])
+    await oldSdk.idp.send(new CreateGroupCommand({ UserPoolId, GroupName }));
+  return installed;
+}
+
+async function groupsOf({ sdk, newPool }: Installed): Promise<(string | undefined)[]> {
+  const { Groups = [] } = await sdk.idp.send(new ListGroupsCommand({ UserPoolId: newPool }));
+  return Groups.map(({ GroupName }) => GroupName).toSorted();
+}
+
+/** A user of the old group admins moves, and is an admin of the new pool soon after. */
+async function moveDora({ oldSdk, oldPool, sdk, newPool, clients }: Installed): Promise<void> {
+  await addOldUser(oldSdk, oldPool, dora);
+  const member = { UserPoolId: oldPool, Username: dora.username, GroupName: 'admins' };
+  await oldSdk.idp.send(new AdminAddUserToGroupCommand(member));
+  await sdk.idp.send(
+    new InitiateAuthCommand({
+      ClientId: given(clients.web, 'client web'),
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: dora.username, PASSWORD: dora.password },
+    }),
+  );
+  const list = new AdminListGroupsForUserCommand({ UserPoolId: newPool, Username: dora.username });
+  await vi.waitFor(
+    async () =>
+      expect((await sdk.idp.send(list)).Groups).toEqual([expect.objectContaining({ GroupName: 'admins' })]),
+    { timeout: 20_000, interval: 100 },
+  );
+}
+
+describe.each([
+  ['with the state file', ['admins']],
+  // A group can't have tags, so nobody knows that team is ours.
+  ['without the state file', ['admins', 'team']],
+] as const)('%s', (file, left) => {
+  test('groups are added while users sign in; teardown leaves only groups with members or of unknown origin', async () => {
+    const installed = await open();
+    const { environment } = await installed.functionNow();
+    const signIns = new SignIns(installed, environment);
+    expectExit(await signIns.during(() => installed.program(...withGroups)));
+    expect(signIns.failed).toEqual([]);
+    expect(await groupsOf(installed)).toEqual(['admins', 'team']);
+    await moveDora(installed);
+
+    if (file === 'without the state file') await installed.loseFile();
+    const planned = await installed.program('plan', '--json');
+    expectExit(planned);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ changes: 0 });
+    const seen = await installed.program('status', '--probe', '--json');
+    expectExit(seen);
+    expect(JSON.parse(seen.stdout)).toMatchObject({ healthy: true, groups: expect.anything() });
+
+    expectExit(await installed.program('teardown', '--yes', '--json'));
+    expect(await groupsOf(installed)).toEqual(left);
+    await signIns.forget();
+    expect(withoutGroups(snapshot(installed))).toBe(withoutGroups(installed.before));
+  });
+});
