@@ -1,6 +1,6 @@
 /** The report as a page: what it says, what it hides, and that no value can become markup. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { number } from '../../src/core/format-number.ts';
 import { page } from '../../src/report/page.ts';
 import { given } from '../support/errors.ts';
@@ -349,3 +349,17 @@ test('a day of the curve is a day in UTC, whatever the time of the reading', () 
     expect(new Set(counted.map(([x]) => x)).size).toBeGreaterThanOrEqual(usualDays.length);
   }
 });
+
+test.each(['America/New_York', 'Europe/Berlin', 'Pacific/Apia'])(
+  'where clocks change (%s), the page is the same as in UTC',
+  (zone) => {
+    const around = ['2026-03-05', '2026-03-26', '2026-10-22', '2026-10-30'].map((day) => Date.parse(day));
+    const pages = (): string[] => around.map((at) => page(reportWith({ at })));
+    vi.stubEnv('TZ', 'UTC');
+    const wanted = pages();
+    vi.stubEnv('TZ', zone);
+    expect(new Date(around[0] ?? 0).getTimezoneOffset()).not.toBe(0);
+    expect(pages()).toEqual(wanted);
+    vi.unstubAllEnvs();
+  },
+);

@@ -25,6 +25,21 @@ test.each([80, 50])(
   },
 );
 
+test.each([80, 50])('status with alarms and a plan without them fit in %i columns', async (cols) => {
+  const stage = await startStage();
+  const init = stage.init('--new-client-id', stage.clients.web, '--alarms', '--yes');
+  expect((await runCli(init)).code).toBe(0);
+  const pools = ['--old-user-pool-id', stage.oldPool, '--new-user-pool-id', stage.newPool];
+  for (const words of [['status'], ['plan', ...pools, '--alarms', 'none']]) {
+    const terminal = stage.open([...words, ...stage.where], cols);
+    expect(await terminal.end(), terminal.screen()).toBe(0);
+    expect(terminal.screen()).toMatch(
+      words[0] === 'status' ? / {2}Alarms {2}none of 4 is in alarm/ : /− dashboard/,
+    );
+    expect(Math.max(...terminal.rows().map((row) => row.length))).toBeLessThanOrEqual(cols);
+  }
+});
+
 test('logs --follow: Ctrl-C ends with 0', async () => {
   const stage = await startInstalled();
   const terminal = stage.open(['logs', '--follow', '--new-user-pool-id', stage.newPool, ...stage.where]);
