@@ -21,6 +21,7 @@ export const errorCodes = {
     'FIND_BY_UNFIT',
     'FOLDER_NOT_EMPTY',
     'GROUPS_UNFIT',
+    'MOVE_ONCE_UNFIT',
     'HANDOFF_NEEDED',
     'MISSING_INPUT',
     'NOTHING_TO_HAND_OVER',

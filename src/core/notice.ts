@@ -23,6 +23,7 @@ export type UnreadTopic =
   | 'new-groups'
   | 'old-clients'
   | 'old-groups'
+  | 'old-providers'
   | 'old-trigger'
   | 'old-users'
   | 'pool-configuration'

@@ -267,6 +267,11 @@ export const StatusDocument = z
           ),
         ),
     ),
+    moveOnce: z.optional(
+      z
+        .enum(['disable', 'mark'])
+        .check(z.describe('What the function does to the old user after a move (--move-once).')),
+    ),
     variables: z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables of the existing resources, as env prints them.')),

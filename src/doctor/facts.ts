@@ -40,6 +40,8 @@ export interface Facts extends Pools {
    * Not read if none could write an old sub.
    */
   readonly providers: readonly ProviderMapping[] | undefined;
+  /** Identity providers of the old pool. Undefined if they cannot be read. Read only for `--move-once mark`. */
+  readonly oldProviders: readonly ProviderMapping[] | undefined;
   /** App clients of the new pool. */
   readonly clients: readonly ClientSnapshot['client'][];
   /** Whether `clients` are all of its app clients. */
@@ -65,6 +67,8 @@ export interface Depth {
   readonly names?: () => Promise<boolean>;
   /** The settings of `--find-by`, and whether to count all users that it finds, however many there are (CM117). */
   readonly findable?: { readonly rule: Rule; readonly isNeeded: () => Promise<boolean> };
+  /** Whether the old users get marks (`--move-once mark`). Then the doctor looks for others who can write them. */
+  readonly marks?: boolean;
   /** Receives the number of users read so far. */
   readonly onCompared?: (users: number) => void;
   /** Receives the number of app clients of a pool read so far. */
@@ -128,17 +132,22 @@ export async function readFacts(
   const notices: Notice[] = [];
   const unread = unreadInto(notices);
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
-  const [read, { names, findable }, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
-    prefetched.value(),
-    oldPool === undefined ? noUsers : readAllUsers(aws, oldPool.pool.Id ?? '', depth, unread),
-    oldPool !== undefined && [oldPool, newPool].some(hasCustom)
-      ? readOptional(readClients(aws.old, oldPool.pool.Id ?? '', depth), unread('old-clients'))
-      : undefined,
-    readProviders(aws.new, newPool, unread),
-    trigger === undefined
-      ? undefined
-      : readOptional(namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''), unread('old-trigger')),
-  ]);
+  const oldId = oldPool?.pool.Id ?? '';
+  const [read, { names, findable }, ofOldPool, providers, oldProviders, oldTriggerNamesNewPool] =
+    await Promise.all([
+      prefetched.value(),
+      oldPool === undefined ? noUsers : readAllUsers(aws, oldId, depth, unread),
+      oldPool !== undefined && (depth.marks || [oldPool, newPool].some(hasCustom))
+        ? readOptional(readClients(aws.old, oldId, depth), unread('old-clients'))
+        : undefined,
+      readProviders(aws.new, newPool, unread),
+      oldPool !== undefined && depth.marks
+        ? readOptional(providerMappings(aws.old.idp, oldId), unread('old-providers'))
+        : undefined,
+      trigger === undefined
+        ? undefined
+        : readOptional(namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''), unread('old-trigger')),
+    ]);
   return {
     ...pools,
     ...read,
@@ -147,6 +156,7 @@ export async function readFacts(
     oldClients: ofOldPool?.found,
     areAllOldClients: ofOldPool?.areAll ?? false,
     providers,
+    oldProviders,
     oldTriggerNamesNewPool,
     notices: [...read.notices, ...notices],
   };

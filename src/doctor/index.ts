@@ -9,6 +9,7 @@ import { findBy } from './checks/find-by.ts';
 import { groups } from './checks/groups.ts';
 import { limits } from './checks/limits.ts';
 import { mfa } from './checks/mfa.ts';
+import { moveOnce } from './checks/move-once.ts';
 import { oldSub } from './checks/old-sub.ts';
 import { permissions } from './checks/permissions.ts';
 import { required } from './checks/required.ts';
@@ -64,6 +65,7 @@ const themes: readonly Theme[] = [
   security,
   limits,
   groups,
+  moveOnce,
 ];
 
 /**

@@ -15,7 +15,7 @@ import { toJsonObject } from '../core/json.ts';
 import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
-import { copiesGroups } from './group-plan.ts';
+import { worksAfterMove } from './group-plan.ts';
 import { functionArn } from './names.ts';
 
 type Props = { readonly maximumRetryAttempts: number; readonly maximumEventAgeSeconds: number };
@@ -40,8 +40,8 @@ export const asyncRetries = defineStep({
   title: 'retries',
   effects: {
     missing: noEffect('Lambda repeats failed runs after a move by its own defaults.'),
-    drifted: limits('Lambda may not repeat a failed run after a move. That user lacks groups.'),
-    foreign: limits('Lambda may not repeat a failed run after a move. That user lacks groups.'),
+    drifted: limits('Lambda may not repeat a failed run after a move. The work for that user stays undone.'),
+    foreign: limits('Lambda may not repeat a failed run after a move. The work for that user stays undone.'),
   },
   kind: 'create',
   consoleUrl: (inputs) => functionUrl(functionArn(inputs)),
@@ -49,12 +49,12 @@ export const asyncRetries = defineStep({
   outputs: [],
   parent: 'lambda-function',
   after: ['lambda-function'],
-  when: copiesGroups,
+  when: worksAfterMove,
   cleanup: { deletedWith: 'lambda-function' },
   permissions: [
     {
       sid: 'SetHowLambdaRepeatsTheWorkAfterAMove',
-      when: ({ GROUPS }) => GROUPS !== undefined,
+      when: ({ GROUPS, MOVE_ONCE }) => GROUPS !== undefined || MOVE_ONCE !== undefined,
       actions: {
         'lambda:GetFunctionEventInvokeConfig': lifecycle,
         'lambda:PutFunctionEventInvokeConfig': ['init'],

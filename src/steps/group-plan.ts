@@ -113,6 +113,10 @@ export const leftoverGroups = (made: readonly string[]): GroupPlan | undefined =
 export const copiesGroups = ({ GROUP_PLAN }: Partial<Pick<Vars, 'GROUP_PLAN'>>): boolean =>
   Object.keys(GROUP_PLAN?.map ?? {}).length > 0;
 
+/** Whether the function works after a move: it copies memberships, or ends the old user. */
+export const worksAfterMove = (choices: Partial<Pick<Vars, 'GROUP_PLAN' | 'MOVE_ONCE'>>): boolean =>
+  copiesGroups(choices) || choices.MOVE_ONCE !== undefined;
+
 const byName = (groups: readonly PoolGroup[]): ReadonlyMap<string, PoolGroup> =>
   new Map(groups.map((group) => [group.name, group]));
 

@@ -10,6 +10,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { encodeEndpoints } from '../lambda/endpoints.ts';
 import type {
+  AfterMove,
   AttributeSchema,
   OldPool,
   PasswordPolicy,
@@ -18,7 +19,7 @@ import type {
   SignInAttribute,
 } from '../lambda/settings.ts';
 import { encodeSettings, SettingsError } from '../lambda/settings-codec.ts';
-import { copiesGroups } from './group-plan.ts';
+import { copiesGroups, worksAfterMove } from './group-plan.ts';
 import { searchesUsers } from './old-pool-policy.ts';
 import { mapWithOldSub, oldSubName, schemaWithOldSub } from './old-sub.ts';
 
@@ -27,7 +28,15 @@ type Chosen = Pick<
   'MFA' | 'FORGOT_PASSWORD' | 'WEAK_PASSWORD' | 'MAP' | 'DROP' | 'SET' | 'ON_BAD_ATTRIBUTE'
 > &
   Partial<
-    Pick<Vars, 'ADD_OLD_SUB' | 'EXISTING_OLD_SIGN_IN' | 'FIND_BY' | 'FORWARD_CLIENT_METADATA' | 'GROUP_PLAN'>
+    Pick<
+      Vars,
+      | 'ADD_OLD_SUB'
+      | 'EXISTING_OLD_SIGN_IN'
+      | 'FIND_BY'
+      | 'FORWARD_CLIENT_METADATA'
+      | 'GROUP_PLAN'
+      | 'MOVE_ONCE'
+    >
   >;
 
 /**
@@ -66,7 +75,7 @@ export function settingsFor(
       ? {}
       : { forwardClientMetadata: chosen.FORWARD_CLIENT_METADATA }),
     ...(useFips ? { useFips } : {}),
-    ...(copiesGroups(chosen) ? { afterMove: { groups: { ...chosen.GROUP_PLAN?.map } } } : {}),
+    ...(worksAfterMove(chosen) ? { afterMove: afterMoveOf(chosen) } : {}),
   };
   assertFindable(settings);
   assertProvable(settings);
@@ -81,15 +90,25 @@ export function settingsFor(
   }
 }
 
-/** @throws UsageError if groups are copied, and nothing proves who the new user was. */
+const afterMoveOf = (chosen: Chosen): AfterMove => ({
+  ...(copiesGroups(chosen) ? { groups: { ...chosen.GROUP_PLAN?.map } } : {}),
+  ...(chosen.MOVE_ONCE === undefined ? {} : { moveOnce: chosen.MOVE_ONCE }),
+});
+
+/** @throws UsageError if there is work after a move, and nothing proves who the new user was. */
 function assertProvable({ afterMove, map }: Settings): void {
   if (afterMove === undefined || map.rename.sub === oldSubName) return;
-  throw new UsageError(`--groups cannot be used: the new pool does not keep the old ID in ${oldSubName}`, {
-    code: 'GROUPS_UNFIT',
+  const { groups } = afterMove;
+  const [flag, code, risk] =
+    groups === undefined
+      ? (['--move-once', 'MOVE_ONCE_UNFIT', 'and would end the old user of somebody else'] as const)
+      : (['--groups', 'GROUPS_UNFIT', 'and would get the rights of somebody else'] as const);
+  throw new UsageError(`${flag} cannot be used: the new pool does not keep the old ID in ${oldSubName}`, {
+    code,
     expected: oldSubName,
     found: map.rename.sub,
     hint: [
-      'A name proves nothing: a stranger could have taken it, and would get the rights of somebody else.',
+      `A name proves nothing: a stranger could have taken it, ${risk}.`,
       `--add-old-sub  adds ${oldSubName} to the new pool, which cannot be undone. Users who moved before have none.`,
     ],
   });

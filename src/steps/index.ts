@@ -16,6 +16,7 @@ import { lambdaPolicy } from './lambda-policy.ts';
 import { lambdaRole } from './lambda-role.ts';
 import { logGroup } from './log-group.ts';
 import { migrationTrigger } from './migration-trigger.ts';
+import { movedMarks } from './moved-marks.ts';
 import { newClients } from './new-clients.ts';
 import { oldAccountRole } from './old-account-role.ts';
 import { oldClient } from './old-client.ts';
@@ -31,6 +32,7 @@ const list = declared([
   oldAccountRole,
   logGroup,
   oldSubAttributeStep,
+  movedMarks,
   groups,
   lambdaFunction,
   asyncRetries,

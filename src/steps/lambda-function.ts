@@ -157,7 +157,7 @@ export const lambdaFunction = defineStep({
   ],
   alreadyExistsErrors: ['ResourceConflictException'],
   // The log group goes first: Lambda's own has no retention. So do the attribute and the groups: the function uses them.
-  after: ['log-group', 'old-sub-attribute', 'groups'],
+  after: ['log-group', 'old-sub-attribute', 'moved-marks', 'groups'],
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 
   desired: ({ vars, live }): FunctionProps => ({

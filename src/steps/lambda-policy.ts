@@ -36,7 +36,7 @@ const maxVersions = 5;
 /** The policy document. */
 const documentOf = (
   vars: Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
-    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP' | 'FIND_BY' | 'GROUPS'>>,
+    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP' | 'FIND_BY' | 'GROUPS' | 'MOVE_ONCE'>>,
 ): JsonObject =>
   withNewPool(
     isCrossAccount(vars)
@@ -74,7 +74,7 @@ export const lambdaPolicy = defineStep({
     'OLD_USER_POOL_ARN',
     'NEW_USER_POOL_ARN',
   ],
-  optional: ['EXISTING_OLD_ROLE_ARN', 'FIND_BY', 'GROUPS'],
+  optional: ['EXISTING_OLD_ROLE_ARN', 'FIND_BY', 'GROUPS', 'MOVE_ONCE'],
   outputs: ['POLICY_ARN'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,

@@ -50,7 +50,9 @@ type RoleVars = Pick<
   | 'NAME'
   | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY' | 'GROUPS'>>;
+  Partial<
+    Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY' | 'GROUPS' | 'MOVE_ONCE'>
+  >;
 
 /** The desired role. The step creates it, and handoff describes it for someone else to create. */
 export const oldAccountRoleOf = (vars: RoleVars, OLD_EXTERNAL_ID: string): OldAccountRole => ({
@@ -117,7 +119,7 @@ export const oldAccountRole = defineStep({
     'NEW_USER_POOL_ARN',
     'FRESH_EXTERNAL_ID',
   ],
-  optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY', 'FIND_BY', 'GROUPS'],
+  optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY', 'FIND_BY', 'GROUPS', 'MOVE_ONCE'],
   outputs: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   side: 'old',

@@ -4,6 +4,7 @@
  */
 import template from '../../templates/lambda-policy.json' with { type: 'json' };
 import groupsTemplate from '../../templates/lambda-policy-groups.json' with { type: 'json' };
+import moveOnceTemplate from '../../templates/lambda-policy-move-once.json' with { type: 'json' };
 import searchTemplate from '../../templates/lambda-policy-with-search.json' with { type: 'json' };
 import { fill } from '../aws/templates.ts';
 import { isList, type Json, type JsonObject } from '../core/json.ts';
@@ -12,7 +13,7 @@ import { vouchesForUsernames } from '../lambda/vouched.ts';
 import { functionArn } from './names.ts';
 
 /** The choices that need more rights. GROUPS is enough: which groups are chosen makes no difference. */
-export type SearchRules = Partial<Pick<Vars, 'MAP' | 'FIND_BY' | 'GROUPS'>>;
+export type SearchRules = Partial<Pick<Vars, 'MAP' | 'FIND_BY' | 'GROUPS' | 'MOVE_ONCE'>>;
 
 /** Two rules make the function search for users with an address: `--map username=email` and `--find-by`. */
 export const searchesUsers = ({ MAP = {}, FIND_BY }: Pick<SearchRules, 'MAP' | 'FIND_BY'>): boolean =>
@@ -20,8 +21,15 @@ export const searchesUsers = ({ MAP = {}, FIND_BY }: Pick<SearchRules, 'MAP' | '
 
 /** Why the function searches, for the administrator of the old pool. Undefined if it doesn't. */
 export function searchReason(rules: SearchRules): string | undefined {
-  if (!searchesUsers(rules))
-    return rules.GROUPS === undefined ? undefined : 'find the old user of a new one by their ID: `--groups`';
+  if (!searchesUsers(rules)) {
+    const flags = [
+      ...(rules.GROUPS === undefined ? [] : ['`--groups`']),
+      ...(rules.MOVE_ONCE === undefined ? [] : ['`--move-once`']),
+    ];
+    return flags.length === 0
+      ? undefined
+      : `find the old user of a new one by their ID: ${flags.join(' and ')}`;
+  }
   return rules.FIND_BY === undefined
     ? "see whether a username is another user's verified address: `--map username=email`"
     : `find the one user who has verified an address: \`--find-by ${rules.FIND_BY}\``;
@@ -29,8 +37,10 @@ export function searchReason(rules: SearchRules): string | undefined {
 
 export function oldPoolPolicy(vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_ARN'>): JsonObject {
   const { OLD_USER_POOL_ARN } = vars;
-  const base = searchesUsers(vars) ? searchTemplate : template;
-  const document = vars.GROUPS === undefined ? base : withStatements(base, groupsTemplate.OldPool);
+  const document = withStatements(searchesUsers(vars) ? searchTemplate : template, [
+    ...(vars.GROUPS === undefined ? [] : groupsTemplate.OldPool),
+    ...(vars.MOVE_ONCE === undefined ? [] : moveOnceTemplate.OldPool[vars.MOVE_ONCE]),
+  ]);
   return fill(document, { OLD_USER_POOL_ARN });
 }
 
@@ -41,15 +51,15 @@ const withStatements = (document: Document, more: readonly JsonObject[]): Docume
   Statement: [...document.Statement, ...more],
 });
 
-/** A policy of the function, with the rights in the new pool that copying groups takes. */
+/** A policy of the function, with the rights in the new pool that the work after a move takes. */
 export const withNewPool = (
   document: JsonObject,
   vars: SearchRules & Pick<Vars, 'NEW_USER_POOL_ARN' | 'NAME'>,
 ): JsonObject => {
-  if (vars.GROUPS === undefined) return document;
+  if (vars.GROUPS === undefined && vars.MOVE_ONCE === undefined) return document;
   const { Statement } = document;
   const more = fill(
-    { Statement: groupsTemplate.NewPool },
+    { Statement: vars.GROUPS === undefined ? moveOnceTemplate.NewPool : groupsTemplate.NewPool },
     {
       NEW_USER_POOL_ARN: vars.NEW_USER_POOL_ARN,
       LAMBDA_ARN: functionArn(vars),
@@ -60,10 +70,26 @@ export const withNewPool = (
 
 const listOf = (statements: Json | undefined): readonly Json[] => (isList(statements) ? statements : []);
 
+const closingCalls = { disable: 'AdminDisableUser', mark: 'AdminUpdateUserAttributes' } as const;
+
 /** The policy as text in a line of the plan. */
-export const oldPoolPolicyText = (vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_NAME'>): string =>
-  `AdminGetUser, AdminInitiateAuth${searchesUsers(vars) || vars.GROUPS !== undefined ? ', ListUsers' : ''}${vars.GROUPS === undefined ? '' : ', AdminListGroupsForUser'} on ${vars.OLD_USER_POOL_NAME} only${vars.FIND_BY === undefined ? '' : ' (ListUsers: 30 a second for all pools there)'}`;
+export function oldPoolPolicyText(vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_NAME'>): string {
+  const { GROUPS, MOVE_ONCE, FIND_BY } = vars;
+  const searches = searchesUsers(vars) || GROUPS !== undefined || MOVE_ONCE !== undefined;
+  const actions = [
+    'AdminGetUser',
+    'AdminInitiateAuth',
+    ...(searches ? ['ListUsers'] : []),
+    ...(GROUPS === undefined ? [] : ['AdminListGroupsForUser']),
+    ...(MOVE_ONCE === undefined ? [] : [closingCalls[MOVE_ONCE]]),
+  ];
+  const share = FIND_BY === undefined ? '' : ' (ListUsers: 30 a second for all pools there)';
+  return `${actions.join(', ')} on ${vars.OLD_USER_POOL_NAME} only${share}`;
+}
 
 /** The rights in the new pool, as the rest of that line. Empty if there are none. */
-export const newPoolPolicyText = (vars: SearchRules & Pick<Vars, 'NEW_USER_POOL_NAME'>): string =>
-  vars.GROUPS === undefined ? '' : `; AdminGetUser, AdminAddUserToGroup on ${vars.NEW_USER_POOL_NAME}`;
+export function newPoolPolicyText(vars: SearchRules & Pick<Vars, 'NEW_USER_POOL_NAME'>): string {
+  const { GROUPS, MOVE_ONCE, NEW_USER_POOL_NAME } = vars;
+  if (GROUPS === undefined && MOVE_ONCE === undefined) return '';
+  return `; AdminGetUser${GROUPS === undefined ? '' : ', AdminAddUserToGroup'} on ${NEW_USER_POOL_NAME}`;
+}

@@ -6,9 +6,7 @@ import {
   InitiateAuthCommand,
   ListGroupsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import {
-  GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
@@ -16,12 +14,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { oldHalf } from '../../src/cli/codegen/old-account/half.ts';
 import { changedRights } from '../../src/cli/codegen/old-account/rights.ts';
 import { exitCodes } from '../../src/core/errors.ts';
-import { decodeSettings } from '../../src/lambda/settings-codec.ts';
-import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { longestPolicy, operatorPolicy } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
-import { given } from '../support/errors.ts';
 import { someInputs } from '../support/inputs.ts';
+import { closeSignUp, functionOf, nameOf, rightsOf } from '../support/installed-function.ts';
 import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
 
@@ -29,16 +25,11 @@ const initWith = (aws: LocalAws, ...more: string[]): string[] =>
   aws.init('--new-client-id', aws.clients.web, '--yes', ...more);
 const withSub = (aws: LocalAws, ...more: string[]): string[] => initWith(aws, '--add-old-sub', ...more);
 
-const nameOf = ({ newPool }: LocalAws): string => `cognito-migrate-${newPool}`;
-
 interface Sample {
   readonly GroupName: string;
   readonly Description?: string;
   readonly Precedence?: number;
 }
-
-const closeSignUp = ({ sandbox, newPool }: LocalAws, AllowAdminCreateUserOnly: boolean): void =>
-  plantPoolFields(sandbox.world, newPool, { AdminCreateUserConfig: { AllowAdminCreateUserOnly } });
 
 async function withGroups(old: readonly Sample[], fresh: readonly Sample[] = []): Promise<LocalAws> {
   const aws = await startLocalAws();
@@ -65,26 +56,10 @@ async function groupsOf({ sdk, newPool }: LocalAws): Promise<Sample[]> {
   return all.toSorted((one, other) => one.GroupName.localeCompare(other.GroupName));
 }
 
-async function functionOf(aws: LocalAws) {
-  const { lambda } = aws.sdk;
-  const FunctionName = nameOf(aws);
-  const { Timeout, Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const { MIGRATION_SETTINGS, NEW_USER_POOL_ID } = Environment?.Variables ?? {};
-  return { Timeout, NEW_USER_POOL_ID, afterMove: decodeSettings(MIGRATION_SETTINGS).afterMove };
-}
-
 const retriesOf = (aws: LocalAws) =>
   aws.sdk.lambda
     .send(new GetFunctionEventInvokeConfigCommand({ FunctionName: nameOf(aws) }))
     .catch(() => undefined);
-
-async function rightsOf(aws: LocalAws): Promise<string> {
-  const PolicyArn = `arn:aws:iam::111122223333:policy/${nameOf(aws)}`;
-  const { Policy } = await aws.sdk.iam.send(new GetPolicyCommand({ PolicyArn }));
-  const VersionId = given(Policy?.DefaultVersionId);
-  const found = await aws.sdk.iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-  return decodeURIComponent(found.PolicyVersion?.Document ?? '');
-}
 
 const writes = ({ sandbox }: LocalAws): string[] =>
   sandbox.journal.writes().map(({ operation }) => operation);

@@ -86,6 +86,8 @@ const samples = {
     value: { admins: 'admins', staff: 'team' },
     bad: [['two words'], ['a='], 'x'.repeat(129), 4],
   },
+  MOVE_ONCE: text('mark', 'delete'),
+  OWN_MARKS: found(true, 'yes'),
   GROUP_PLAN: found({ map: { a: 'b' }, own: { b: { precedence: 1 } }, made: [], different: [] }, 'all'),
   ADD_OLD_SUB: yesNo,
   ACCEPT: {

@@ -159,6 +159,7 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
   const isNeeded = () => Promise.resolve(true);
   const whole = {
     ...(isVouching(inputs, oldPool.pool) && { names: isNeeded }),
+    marks: inputs.MOVE_ONCE === 'mark',
     ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
   };
   const read = await readFacts(aws, { oldPool, newPool }, { ...whole, ...(pair.depth ?? quick) });

@@ -21,6 +21,7 @@ import {
   withExistingOldClient,
   withExistingRole,
   withGroups,
+  withMarks,
   withOldSub,
 } from './journey.ts';
 import { operatorRole } from './operator.ts';
@@ -168,6 +169,13 @@ describe('the document of each task is enough for it, and nothing of it or of th
     expectMinimal(proofs);
     expect(JSON.stringify(policy)).toContain('cognito-idp:CreateGroup');
     expect(JSON.stringify(documents.watch)).toContain('cognito-idp:ListGroups');
+  });
+
+  test('with marks of users who moved', async ({ task }) => {
+    const { policy, proofs } = await oneAccount('marks', withMarks, tagged);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
+    expect(JSON.stringify(policy)).toContain('AddTheMarksOfMovedUsers');
   });
 
   test('with an app client that somebody else has made in the old pool', async ({ task }) => {

@@ -71,15 +71,7 @@ export async function openPolicyAws(oldAccount = account): Promise<PolicyAws> {
     }),
   );
   cognitoSettings(sandbox.world).mfaFactorsAfterUpdate = 'dropped';
-  await sdk.idp.send(
-    new CreateIdentityProviderCommand({
-      UserPoolId: newPool,
-      ProviderName: 'Partner',
-      ProviderType: 'OIDC',
-      ProviderDetails: { client_id: 'x' },
-      AttributeMapping: { email: 'email' },
-    }),
-  );
+  await sdk.idp.send(partnerOf(newPool));
   await pools.addClient(newPool, 'web', {
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   });
@@ -329,6 +321,38 @@ export const withGroups: Setup = async (ground) => {
   );
   await pools.sdk.idp.send(new CreateGroupCommand({ UserPoolId: oldPool, GroupName: 'admins' }));
   return [...flags, '--add-old-sub', '--groups', 'all'];
+};
+
+/** An identity provider that fills an address, and nothing of ours. */
+const partnerOf = (UserPoolId: string) =>
+  new CreateIdentityProviderCommand({
+    UserPoolId,
+    ProviderName: 'Partner',
+    ProviderType: 'OIDC',
+    ProviderDetails: { client_id: 'x' },
+    AttributeMapping: { email: 'email' },
+  });
+
+/** Marks of users who moved, in the old pool. */
+export const withMarks: Setup = async (ground) => {
+  const { pools, oldPool, newPool, sandbox } = ground;
+  await pools.sdk.idp.send(partnerOf(oldPool));
+  plantPoolFields(sandbox.world, newPool, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
+  const flags = await withExistingRole(ground);
+  await pools.sdk.iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'made-by-security',
+      PolicyName: 'after-a-move',
+      PolicyDocument: documentOf({
+        Action: [
+          ...['cognito-idp:ListUsers', 'cognito-idp:AdminUpdateUserAttributes'],
+          ...['cognito-idp:AdminGetUser', 'lambda:InvokeFunction'],
+        ],
+        Resource: '*',
+      }),
+    }),
+  );
+  return [...flags, '--add-old-sub', '--move-once', 'mark'];
 };
 
 /** An app client of the old pool that an administrator provides. */

@@ -177,6 +177,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'ADD_OLD_SUB',
       'ALARMS',
       'GROUPS',
+      'MOVE_ONCE',
     ),
     extra: (command) =>
       command
@@ -205,6 +206,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'MAP',
       'FIND_BY',
       'GROUPS',
+      'MOVE_ONCE',
       'NAME',
       'ROLE_PATH',
       'TAGS',

@@ -19,6 +19,7 @@ import type { PrefetchedFacts } from '../../doctor/index.ts';
 import { currentGroups, groupPlanFor, leftoverGroups, madeGroups } from '../../steps/group-plan.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import type { StepId } from '../../steps/ids.ts';
+import { madeMarks } from '../../steps/moved-marks.ts';
 import type { Configured } from '../inputs/load-inputs.ts';
 import type { Source } from '../inputs/resolve.ts';
 import { isHandedOver, type Sides } from '../session/access.ts';
@@ -26,7 +27,7 @@ import { needsFips } from '../session/fips.ts';
 import { type Expected, locateOldPool } from '../session/old-account.ts';
 import { readOwnResources } from '../session/own-resources.ts';
 import { type KnownInputs, type Pools, readPools } from '../session/read-pools.ts';
-import { alarmsBeside, liveGroups, recoverInputs } from './recover-inputs.ts';
+import { alarmsBeside, liveGroups, marksNow, recoverInputs } from './recover-inputs.ts';
 
 /** A migration as found. Holds everything that a command knows before it plans. */
 export interface Migration extends Omit<Pools, 'handler'> {
@@ -93,6 +94,7 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   const inputs: Inputs = {
     ...values,
     ...(GROUP_PLAN && { GROUP_PLAN }),
+    ...((madeMarks(state) || marksNow(ownFunction)) && { OWN_MARKS: true }),
     NEW_CLIENT_IDS: Object.keys(clients),
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? userPoolArn(NEW_USER_POOL_ID, caller),

@@ -41,13 +41,14 @@ export function recoverInputs(
 export const liveRules = (
   own: OwnFunction,
   sources: ReadonlyMap<VarName, Source>,
-): Partial<Pick<Vars, 'MAP' | 'FIND_BY' | 'GROUPS'>> => {
-  const { MAP, FIND_BY, GROUPS } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
+): Partial<Pick<Vars, 'MAP' | 'FIND_BY' | 'GROUPS' | 'MOVE_ONCE'>> => {
+  const { MAP, FIND_BY, GROUPS, MOVE_ONCE } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
   const isOpen = (name: VarName): boolean => (sources.get(name) ?? 'default') === 'default';
   return {
     ...(MAP !== undefined && isOpen('MAP') && { MAP }),
     ...(FIND_BY !== undefined && isOpen('FIND_BY') && { FIND_BY }),
     ...(GROUPS !== undefined && isOpen('GROUPS') && { GROUPS }),
+    ...(MOVE_ONCE !== undefined && isOpen('MOVE_ONCE') && { MOVE_ONCE }),
   };
 };
 
@@ -56,6 +57,10 @@ export function liveGroups({ variables }: OwnFunction): Readonly<Record<string, 
   const { GROUPS = {} } = choicesOf(variables?.MIGRATION_SETTINGS, false);
   return typeof GROUPS === 'string' ? {} : GROUPS;
 }
+
+/** Whether the function marks old users now. So this migration added the attributes, or accepted them. */
+export const marksNow = ({ variables }: OwnFunction): boolean =>
+  choicesOf(variables?.MIGRATION_SETTINGS, false).MOVE_ONCE === 'mark';
 
 /** The recovered choices. The map also contains the old sub, whichever flag added it. */
 function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Vars> {
@@ -76,6 +81,7 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
       SET: { ...map.set },
       ...(findBy !== undefined && { FIND_BY: findBy }),
       ...(afterMove?.groups !== undefined && { GROUPS: { ...afterMove.groups } }),
+      ...(afterMove?.moveOnce !== undefined && { MOVE_ONCE: afterMove.moveOnce }),
       ...(forwardClientMetadata !== undefined && { FORWARD_CLIENT_METADATA: forwardClientMetadata }),
     };
   } catch (error) {

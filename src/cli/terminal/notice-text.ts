@@ -26,6 +26,7 @@ const topics: Readonly<Record<UnreadTopic, (subject: string) => string>> = {
   'old-users': () => 'the users of the old pool',
   'pool-configuration': (id) => `the configuration of the pool ${id}`,
   pools: () => 'which user pools exist',
+  'old-providers': () => 'which attributes the identity providers of the old pool set',
   providers: () => 'which attributes the identity providers of the new pool set',
   'runtime-updates': () => 'when Lambda updates the runtime',
   versions: () => 'whether the function has versions',

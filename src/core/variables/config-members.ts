@@ -27,6 +27,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   FIND_BY: undefined,
   FORWARD_CLIENT_METADATA: undefined,
   GROUPS: 'it gives rights in the new pool',
+  MOVE_ONCE: 'it gives the function the right to change users of the old pool',
   ADD_OLD_SUB: undefined,
 
   NAME: undefined,

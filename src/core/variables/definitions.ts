@@ -237,7 +237,20 @@ export const variables = {
     remembered: true,
     clearable: true,
   }),
+  MOVE_ONCE: declare(oneOf(['disable', 'mark']), {
+    describe:
+      'close the old user after the move: disable (ends its sessions in old apps) or mark (adds attributes to the old pool) (pass "none" to stop); needs custom:old_sub',
+    flag: '--move-once <how>',
+    group: 'Users and attributes',
+    remembered: true,
+    clearable: true,
+  }),
+
   GROUP_PLAN: declare(groupPlan, { describe: 'the groups to copy and to create' }),
+
+  OWN_MARKS: declare(() => z.boolean(), {
+    describe: 'whether this migration added the attributes of --move-once mark to the old pool',
+  }),
 
   ADD_OLD_SUB: declare(() => z.boolean(), {
     describe: 'add custom:old_sub to the new pool, immutable, to keep the old sub; cannot be undone',

@@ -30,7 +30,10 @@ function kept(args: Case, target: string): readonly Finding[] {
   const unfit = attribute && unfitForSub(attribute);
   return [
     ...(unfit === undefined ? [] : [unfitFinding(target, unfit, args)]),
-    ...oldSubWriters(args.facts, target, args.inputs.GROUPS !== undefined),
+    ...oldSubWriters(args.facts, target, {
+      groups: args.inputs.GROUPS,
+      moveOnce: args.inputs.MOVE_ONCE,
+    }),
   ];
 }
 
@@ -38,12 +41,17 @@ type Writers = Pick<Facts, 'clients' | 'areAllClients' | 'providers' | 'newPool'
 
 /**
  * CM122, CM193: writers of the attribute that holds the old sub, other than the function.
- * @param givesRights Whether the old sub decides about groups. Then what is only possible blocks too.
+ * @param afterMove The work that the old sub decides about. With any, what is only possible blocks too.
  */
-export const oldSubWriters = (facts: Writers, target: string, givesRights = false): readonly Finding[] => [
-  ...claimable(facts, target, givesRights),
-  ...mapped(facts, target),
-];
+export function oldSubWriters(
+  facts: Writers,
+  target: string,
+  { groups, moveOnce }: { readonly groups?: unknown; readonly moveOnce?: unknown } = {},
+): readonly Finding[] {
+  const closes = moveOnce === undefined ? undefined : 'end that user';
+  const gain = groups === undefined ? closes : 'get the groups of that user';
+  return [...claimable(facts, target, gain), ...mapped(facts, target)];
+}
 
 function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
   const isWished = inputs.ADD_OLD_SUB === true || inputs.MAP.sub !== undefined;
@@ -69,13 +77,13 @@ function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
 function claimable(
   { clients, areAllClients, newPool }: Writers,
   target: string,
-  givesRights: boolean,
+  gain: string | undefined,
 ): readonly Finding[] {
   const listed = clients.filter(({ WriteAttributes }) => WriteAttributes?.includes(target));
   const unlisted = clients.filter(({ WriteAttributes }) => WriteAttributes === undefined);
   return [
     ...(listed.length === 0 ? [] : [allowed(listed, target)]),
-    ...(unlisted.length === 0 ? [] : byDefault(unlisted, target, isOpen(newPool.pool), givesRights)),
+    ...(unlisted.length === 0 ? [] : byDefault(unlisted, target, isOpen(newPool.pool), gain)),
     ...(areAllClients ? [] : unread(target)),
   ];
 }
@@ -102,17 +110,17 @@ function byDefault(
   clients: Clients,
   target: string,
   anybodySignsUp: boolean,
-  givesRights: boolean,
+  gain: string | undefined,
 ): readonly Finding[] {
   const names = namesOf(clients);
   const subject = clients.length === 1 ? `App client ${names} has` : `App clients ${names} have`;
   const pronoun = clients.length === 1 ? 'it' : 'they';
   return found(
     'CM122',
-    anybodySignsUp ? (givesRights ? 'blocking' : 'warning') : 'info',
+    anybodySignsUp ? (gain === undefined ? 'warning' : 'blocking') : 'info',
     `${subject} no list of attributes that ${pronoun} can write (WriteAttributes).`,
     anybodySignsUp
-      ? `AWS documents that ${pronoun} cannot write ${target}, but reports say otherwise. Then anyone can sign up with the old sub of another user${givesRights ? ', and get the groups of that user' : ''}.`
+      ? `AWS documents that ${pronoun} cannot write ${target}, but reports say otherwise. Then anyone can sign up with the old sub of another user${gain === undefined ? '' : `, and ${gain}`}.`
       : 'Self-registration is off now. If you turn it on, anyone may be able to sign up with the old sub of another user.',
     `Give ${names} a list of WriteAttributes without ${target}.`,
   );

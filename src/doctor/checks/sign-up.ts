@@ -3,7 +3,7 @@ import type { Finding } from '../../core/findings.ts';
 import { type Case, found, isCaseSensitive, isOpen, type Theme } from '../check.ts';
 
 /** CM401, CM412, CM413. */
-export const signUp: Theme = (args) => [...inNewPool(args), ...inOldPool(args), ...afterwards()];
+export const signUp: Theme = (args) => [...inNewPool(args), ...inOldPool(args), ...afterwards(args)];
 
 /**
  * Self-registration in the new pool, with or without a Pre sign-up trigger.
@@ -44,12 +44,14 @@ function inOldPool({ facts }: Case): readonly Finding[] {
   );
 }
 
-function afterwards(): readonly Finding[] {
+/** Without `--move-once`, which closes the old user. */
+function afterwards({ inputs }: Case): readonly Finding[] {
+  if (inputs.MOVE_ONCE !== undefined) return [];
   return found(
     'CM413',
     'info',
     'The old password still works in the old pool after a user has moved.',
     'If you delete the user in the new pool or change their address there, the old name is free. The old password then brings the user back.',
-    'Disable the user in the old pool before you delete them or change their address in the new one.',
+    'Disable the user in the old pool before you delete them or change their address in the new one. --move-once  does it for all.',
   );
 }

@@ -14,6 +14,7 @@ import {
   withExistingOldClient,
   withExistingRole,
   withGroups,
+  withMarks,
   withOldSub,
 } from '../journey.ts';
 import { operatorRole } from '../operator.ts';
@@ -31,6 +32,8 @@ const setups = new Map<string, Setup>([
   ['KeepAlarmsAndTheDashboard', withAlarms],
   ['MakeGroupsAndDeleteEmptyOnes', withGroups],
   ['SetHowLambdaRepeatsTheWorkAfterAMove', withGroups],
+  ['AddTheMarksOfMovedUsers', withMarks],
+  ['SeeWhetherAProviderWritesTheMarks', withMarks],
 ]);
 
 /** Statements of two accounts. The journey test proves for each of them that it cannot be removed. */

@@ -18,7 +18,9 @@ export type HalfInputs = Pick<
   Vars,
   'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH' | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY' | 'GROUPS'>>;
+  Partial<
+    Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY' | 'GROUPS' | 'MOVE_ONCE'>
+  >;
 
 export interface OldHalf {
   readonly oldUserPoolId: string;
@@ -35,6 +37,10 @@ export interface OldHalf {
   readonly role: OldAccountRole;
   /** Why the role may also search for users by their address. Undefined if it may not. */
   readonly searchReason: string | undefined;
+  /** Whether the role may see the groups of a user (`--groups`). */
+  readonly seesGroups: boolean;
+  /** What the function does to the old user after a move (`--move-once`). */
+  readonly closes: Vars['MOVE_ONCE'] | undefined;
   readonly clientName: string;
   /** The resources, as the steps would create them. */
   readonly resources: readonly Resource[];
@@ -74,6 +80,8 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
     role: oldAccountRoleOf(vars, externalId),
     resources: oldAccountSteps.flatMap((step) => step.wanted(vars).resources),
     searchReason: searchReason(inputs),
+    seesGroups: inputs.GROUPS !== undefined,
+    closes: inputs.MOVE_ONCE,
     clientName: client.ClientName,
     client,
   };

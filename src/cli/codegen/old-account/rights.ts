@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { stackName } from '../cloudformation.ts';
 import type { OldHalf } from './half.ts';
-import { files } from './readme.ts';
+import { closingText, files } from './readme.ts';
 
 /** IAM actions on the old pool, in alphabetical order. */
 export interface ChangedRights {
@@ -45,7 +45,7 @@ ${rightsLines(rights).join('\n').replaceAll('−', '-')}
 ${searchReason === undefined ? '' : `\n\`cognito-idp:ListUsers\` lets the migration ${searchReason}.\n`}
 Nothing else changes: the principal that can assume the role, its external ID, and the app client stay the same.
 
-## Apply the change
+${closingText(half)}## Apply the change
 
 Use the tool that created the role, with credentials of the pool's account, in ${region}:
 

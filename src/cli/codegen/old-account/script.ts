@@ -5,6 +5,7 @@
 import { toTagList } from '../../../aws/ownership.ts';
 import type { Json } from '../../../core/json.ts';
 import { quoted } from '../../../core/shell.ts';
+import { markAttributeNames } from '../../../steps/moved-marks.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../script.ts';
 import { type OldHalf, oldAccount, signInQuery } from './half.ts';
 
@@ -42,6 +43,20 @@ role_owner() {
 }
 ${findClients}`;
 }
+
+/** Adds the attributes of `--move-once mark`, each only once. Empty without it. */
+const marks = ({ closes }: OldHalf): string =>
+  closes === 'mark'
+    ? `# The marks of users who moved. No pool ever loses an attribute again.
+for attribute in ${markAttributeNames.join(' ')}; do
+  there=$(aws cognito-idp describe-user-pool --user-pool-id "$old_pool" --output text \\
+    --query "length(UserPool.SchemaAttributes[?Name=='custom:$attribute'])")
+  [ "$there" != 0 ] || aws cognito-idp add-custom-attributes --user-pool-id "$old_pool" \\
+    --custom-attributes "Name=$attribute,AttributeDataType=String,Mutable=true"
+done
+
+`
+    : '';
 
 /** A script that creates or repairs the half, and prints its four outputs. */
 export function makeScript(half: OldHalf): string {
@@ -87,7 +102,7 @@ else
   client_id=$(put_client update-user-pool-client --client-id "$client_id")
 fi
 
-sign_in=$(aws cognito-idp describe-user-pool --user-pool-id "$old_pool" --output text \\
+${marks(half)}sign_in=$(aws cognito-idp describe-user-pool --user-pool-id "$old_pool" --output text \\
   --query ${signInQuery})
 
 printf '%-15s%s\\n' OldRoleArn "$role_arn" OldExternalId ${quoted(half.externalId)} OldClientId "$client_id" OldSignIn "$sign_in"
@@ -102,7 +117,7 @@ policy=${wordHere(half.role.policy)}
 owner=$(role_owner)
 [ -n "$owner" ] || fail "There is no role $role in this account. Nothing was changed."
 [ "$owner" = "$ours" ] || fail "The role $role is not for this migration. Nothing was changed."
-aws iam put-role-policy --role-name "$role" --policy-name "$policy_name" --policy-document "$policy"
+${marks(half)}aws iam put-role-policy --role-name "$role" --policy-name "$policy_name" --policy-document "$policy"
 printf 'The role %s has its new permissions.\\n' "$role"
 `;
 }

@@ -43,6 +43,7 @@ export async function factsOf(
   const whole = {
     ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
     ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
+    marks: inputs.MOVE_ONCE === 'mark',
     onCompared: comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, onProgress),
     onClients: (read: number, all: number) => {
       // A few are read at once, while the users still take time.

@@ -46,6 +46,7 @@ const decisions: Readonly<Record<DecisionName, Place>> = {
   FIND_BY: { page: 'how-it-works', heading: 'Users whose name is an address now' },
   FORWARD_CLIENT_METADATA: findingPlace('CM118'),
   GROUPS: findingPlace('CM601'),
+  MOVE_ONCE: findingPlace('CM606'),
   ADD_OLD_SUB: findingPlace('CM120'),
 };
 

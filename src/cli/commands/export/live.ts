@@ -1,6 +1,7 @@
 /** Live settings, which no template contains: the pool's trigger and its app clients. */
 import { deployedBy, iacSnippet, type iacTools } from '../../../aws/user-pool/index.ts';
 import { flowsWithPassword, readClient } from '../../../aws/user-pool-client/index.ts';
+import { markNames } from '../../../steps/moved-marks.ts';
 import { functionArn } from '../../../steps/names.ts';
 import { oldSubName } from '../../../steps/old-sub.ts';
 import type { Migration } from '../../migration/read-migration.ts';
@@ -19,12 +20,14 @@ export interface LiveSettings {
   }[];
   /** Whether the pool's schema needs the attribute before the trigger is set. */
   readonly needsOldSub: boolean;
+  /** Present if the old pool's schema needs the attributes of `--move-once mark`, which init adds. */
+  readonly needsMarks?: true;
   /** The tool that deployed the pool, if its tags show it. */
   readonly deployedBy?: IacTool;
 }
 
 /** Reads the chosen app clients, as plan does. */
-export async function readLive({ aws, inputs, newPool }: Migration): Promise<LiveSettings> {
+export async function readLive({ aws, inputs, newPool, oldPool }: Migration): Promise<LiveSettings> {
   const { NEW_USER_POOL_ID: userPoolId, NEW_CLIENT_NAMES } = inputs;
   const clients = await Promise.all(
     Object.entries(NEW_CLIENT_NAMES).map(async ([clientId, name]) => {
@@ -39,9 +42,13 @@ export async function readLive({ aws, inputs, newPool }: Migration): Promise<Liv
     userMigration: functionArn(inputs),
     clients,
     needsOldSub: inputs.ADD_OLD_SUB === true && !schema.some(({ Name }) => Name === oldSubName),
+    ...(inputs.MOVE_ONCE === 'mark' && lacksMarks(oldPool) ? { needsMarks: true as const } : {}),
     ...(tool === undefined ? {} : { deployedBy: tool }),
   };
 }
+
+const lacksMarks = (oldPool: Migration['oldPool']): boolean =>
+  markNames.some((name) => oldPool?.pool.SchemaAttributes?.some(({ Name }) => Name === name) !== true);
 
 /** The snippet for the code that deploys the pool itself. */
 export function snippetFor(tool: IacTool, live: LiveSettings): string {
@@ -53,6 +60,9 @@ export function snippetFor(tool: IacTool, live: LiveSettings): string {
     ),
     ...(live.needsOldSub
       ? [`before that, in the pool's schema: ${oldSubName.replace('custom:', '')}, String, not mutable`]
+      : []),
+    ...(live.needsMarks
+      ? [`before that, in the old pool's schema: ${markNames.join(', ')}, String, mutable`]
       : []),
   ];
   return [iacSnippet(tool, live.userMigration), ...more.map((line) => `${sign} ${line}`)].join('\n');

@@ -99,7 +99,7 @@ function halfOfLive(inputs: HalfInputs, own: OwnFunction | undefined, externalId
       `There is no function ${inputs.NAME} for ${inputs.NEW_USER_POOL_ID}, or it cannot be read`,
       { code: 'NOT_INSTALLED', hint: ['cognito-migrate handoff  writes the whole half of the old account.'] },
     );
-  const { FIND_BY: _wantedSearch, GROUPS: _wantedGroups, ...others } = inputs;
+  const { FIND_BY: _search, GROUPS: _groups, MOVE_ONCE: _moveOnce, ...others } = inputs;
   return oldHalf({ ...others, MAP: {}, ...liveRules(own, new Map()) }, externalId);
 }
 

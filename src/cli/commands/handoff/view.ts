@@ -30,6 +30,7 @@ const identifyingNames = [
   'MAP',
   'FIND_BY',
   'GROUPS',
+  'MOVE_ONCE',
 ] as const satisfies readonly VarName[];
 
 export function handoffDocument(

@@ -76,6 +76,7 @@ const handoffNames: readonly VarName[] = [
   'MAP',
   'FIND_BY',
   'GROUPS',
+  'MOVE_ONCE',
   'STATE',
   'CONFIG',
 ];

@@ -83,6 +83,7 @@ export function statusDocument(
     ...(running === undefined ? {} : { running }),
     ...(probed === undefined ? {} : { probe: probed }),
     ...searchOf(inputs, installed),
+    ...(installed && inputs.MOVE_ONCE !== undefined ? { moveOnce: inputs.MOVE_ONCE } : {}),
     ...(installed && copiesGroups(inputs) ? { groups: { ...inputs.GROUP_PLAN?.map } } : {}),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };

@@ -90,8 +90,6 @@ async function readOldSub({ aws, inputs, newPool }: Migration): Promise<OldSub> 
   if (target === undefined || newPool === undefined) return { findings: [], notRead: [] };
   const notRead: Notice[] = [];
   const writers = await readWriters(aws.new, newPool, quick, unreadInto(notRead));
-  const findings = oldSubWriters(writers, target, afterMove !== undefined).filter(
-    ({ severity }) => severity !== 'info',
-  );
+  const findings = oldSubWriters(writers, target, afterMove).filter(({ severity }) => severity !== 'info');
   return { findings, notRead };
 }

@@ -210,6 +210,7 @@ export function statusText(status: StatusDocument, { summary, effects }: Meaning
       ? []
       : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),
     ...groupsText(status, style.width),
+    ...moveOnceText(status, style.width),
     ...reportText(status),
   ].join('\n');
 }
@@ -220,6 +221,22 @@ function groupsText({ groups = {} }: StatusDocument, width: number): string[] {
   if (names.length === 0) return [];
   const more = names.length > 5 ? `, and ${names.length - 5} more` : '';
   const shown = names.slice(0, 5).map(printable).join(', ');
-  const words = `users who move are added to ${shown}${more} (${flagOf('GROUPS')})`.split(' ');
-  return [`  Groups  ${wrapped(words, width - 10, '', ' ').replaceAll('\n', '\n          ')}`];
+  return [line('Groups', `users who move are added to ${shown}${more} (${flagOf('GROUPS')})`, width)];
 }
+
+const ends = { disable: 'disabled', mark: 'marked as moved' } as const;
+
+/** What happens to the old users. */
+const moveOnceText = ({ moveOnce }: StatusDocument, width: number): string[] =>
+  moveOnce === undefined
+    ? []
+    : [
+        line(
+          'Old',
+          `users who move are ${ends[moveOnce]} in the old pool (${flagOf('MOVE_ONCE')} ${moveOnce})`,
+          width,
+        ),
+      ];
+
+const line = (title: string, text: string, width: number): string =>
+  `  ${title.padEnd(6)}  ${wrapped(text.split(' '), width - 10, '', ' ').replaceAll('\n', '\n          ')}`;
