@@ -10,6 +10,7 @@ export const commandNames = [
   'sign-ins',
   'users',
   'import',
+  'finish',
   'explain',
   'policy',
   'handoff',

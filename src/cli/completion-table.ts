@@ -56,6 +56,7 @@ const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Va
     '--rate': anything,
   },
   import: { '--job-size': anything, '--rate': anything },
+  finish: { '--client-id': anything },
   policy: { '--side': words(sideWords), '--for': words(taskWords) },
   handoff: { '--out': folders },
   export: { '--format': words(formatNames), '--out': folders },

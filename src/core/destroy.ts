@@ -106,6 +106,21 @@ export async function removeUnchosen<Aws, Id extends string>(run: Run<Aws, Id>):
   return outcomes;
 }
 
+/** Removes resources of one step while the others stay, and drops their records. */
+export async function removeKeys<Aws, Id extends string>(
+  run: Run<Aws, Id>,
+  step: Step<Aws, Id>,
+  keys: readonly string[],
+): Promise<Outcome<Id>[]> {
+  const outcomes: Outcome<Id>[] = [];
+  const removeOne = remover(run);
+  await together(keys, async (key) => {
+    outcomes.push(await removeOne(step, key));
+    await run.store.drop(step.id, key, step.outputs);
+  });
+  return outcomes;
+}
+
 /** Drops the records of resources that are no longer chosen, and gone. */
 export async function forgetUnchosen<Aws, Id extends string>({
   steps,

@@ -15,7 +15,7 @@ export const separateTasks = ['sign-ins', 'import'] as const;
 export const allTasks = [...policyTasks, ...separateTasks] as const;
 
 /**
- * `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: teardown.
+ * `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: finish and teardown.
  * `sign-ins`: sign-ins. `import`: import, which reads what `users` reads.
  */
 export type PolicyTask = (typeof allTasks)[number];

@@ -2,6 +2,7 @@
 import type { JsonObject } from './json.ts';
 import {
   assertSameMigration,
+  type Finish,
   isKept,
   loadState,
   type Moved,
@@ -41,6 +42,12 @@ export interface StateStore {
   close(): Promise<void>;
 }
 
+/** The same, with what finish has done. */
+interface WholeStateStore extends StateStore {
+  /** Adds app clients whose password sign-in is off again. */
+  setFinished(clients: Finish['clients']): Promise<void>;
+}
+
 /**
  * Locks and opens the state file, and writes it once.
  * Finds a read-only folder or full disk before AWS changes.
@@ -54,7 +61,7 @@ export async function openStateStore(args: {
   cleared?: readonly VarName[];
   now: () => number;
   breakLock?: boolean;
-}): Promise<StateStore> {
+}): Promise<WholeStateStore> {
   const { file, account, inputs, cleared = [], now, breakLock = false } = args;
   const unlock = await lockState(file, now, breakLock);
   try {
@@ -68,6 +75,7 @@ export async function openStateStore(args: {
       variables: { ...variables, ...inputs },
       steps: found?.steps ?? {},
       moved: found?.moved,
+      finish: found?.finish,
     });
     await store.save();
     return store;
@@ -97,7 +105,7 @@ export async function saveMoved(file: string, moved: Moved, now: () => number): 
 }
 
 /** The content of the file. */
-function contentOf({ migration, account, steps, moved, variables: values }: State): object {
+function contentOf({ migration, account, steps, moved, finish, variables: values }: State): object {
   const variables: Record<string, unknown> = {};
   for (const name of names) {
     const value = values[name];
@@ -106,10 +114,18 @@ function contentOf({ migration, account, steps, moved, variables: values }: Stat
     // The next run finds an unreadable value again in AWS.
     if ('value' in stored) variables[name] = stored.value;
   }
-  return { version, migration, account, variables, steps, ...(moved === undefined ? {} : { moved }) };
+  return {
+    version,
+    migration,
+    account,
+    variables,
+    steps,
+    ...(moved && { moved }),
+    ...(finish && { finish }),
+  };
 }
 
-class FileStateStore implements StateStore {
+class FileStateStore implements WholeStateStore {
   #state: State;
   readonly #stored: StoredFile;
   readonly file: string;
@@ -165,6 +181,12 @@ class FileStateStore implements StateStore {
 
   async setVariables(outputs: Partial<Vars>): Promise<void> {
     this.#state = { ...this.#state, variables: { ...this.#state.variables, ...outputs } };
+    await this.save();
+  }
+
+  async setFinished(clients: Finish['clients']): Promise<void> {
+    const { finish } = this.#state;
+    this.#state = { ...this.#state, finish: { ...finish, clients: { ...finish?.clients, ...clients } } };
     await this.save();
   }
 

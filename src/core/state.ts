@@ -43,6 +43,13 @@ const Moved = z.object({
 });
 export type Moved = z.output<typeof Moved>;
 
+/** What finish has done. A version that does not know this member reads the rest of the file. */
+const Finish = z.object({
+  /** App clients whose password sign-in is off again, by ID. */
+  clients: z.record(z.string(), z.object({ name: z.string(), at: z.string() })),
+});
+export type Finish = z.output<typeof Finish>;
+
 const StateFile = z.object({
   version: z.literal(version),
   /** `<old pool ID> → <new pool ID>`, for people who mix up two files. */
@@ -51,6 +58,7 @@ const StateFile = z.object({
   variables: z.record(z.string(), z.unknown()),
   steps: z.record(z.string(), StepRecord),
   moved: z.optional(Moved),
+  finish: z.optional(Finish),
 });
 
 export interface State {
@@ -59,6 +67,7 @@ export interface State {
   readonly variables: Partial<Vars>;
   readonly steps: Readonly<Record<string, StepRecord>>;
   readonly moved?: Moved | undefined;
+  readonly finish?: Finish | undefined;
 }
 
 /** `new-clients:3n4b5…`, or only the step ID. */

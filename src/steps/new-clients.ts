@@ -27,7 +27,7 @@ import {
   setPasswordFlow,
 } from '../aws/user-pool-client/index.ts';
 import { limits } from '../core/effects.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { policyTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -63,6 +63,25 @@ async function writeRecord(
     await packedRecords(lambda, arn).put(key, record);
   else if (record === undefined) await dropUndoRecord(lambda, arn, flowTag(key));
   else await writeUndoRecord(lambda, arn, { [flowTag(key)]: record });
+}
+
+/** Our change to an app client, from the function's tags or the state file. Undefined if we made none. */
+export const flowRecordOf = (
+  tags: TagMap,
+  before: JsonObject | undefined,
+  key: string,
+): FlowRecord | undefined => recordIn(tags, key) ?? asRecord(before?.record);
+
+/** Forgets an app client whose password flow is off again. Its record would bring it back into the next run. */
+export async function forgetClient(
+  { new: { lambda } }: Pick<Aws, 'new'>,
+  vars: Parameters<typeof functionArn>[0] & Keeper['vars'],
+  key: string,
+): Promise<void> {
+  const arn = functionArn(vars);
+  const tags = await readUndoRecords(lambda, arn);
+  if (tags !== undefined && recordIn(tags, key) !== undefined)
+    await writeRecord({ lambda, arn, vars, tags }, key, undefined);
 }
 
 export const newClients = defineStep({
@@ -161,7 +180,7 @@ export const newClients = defineStep({
   async remove({ aws, before, vars, key }) {
     const { idp, lambda } = aws.new;
     const tags = await readUndoRecords(lambda, functionArn(vars));
-    const record = recordIn(tags ?? {}, key) ?? asRecord(before?.record);
+    const record = flowRecordOf(tags ?? {}, before, key);
     const name = vars.NEW_CLIENT_NAMES[key] ?? key;
     if (record === undefined && tags === undefined)
       return { left: `${name}: it is unknown whether it had the flow before` };

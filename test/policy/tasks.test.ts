@@ -1,6 +1,6 @@
 /** What a task needs on the days that the journey does not have: its own document, and no other, lets it through. */
 import { rm } from 'node:fs/promises';
-import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { CreateUserPoolClientCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import type { PolicyTask } from '../../src/core/permission.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
@@ -16,9 +16,11 @@ const poolsOf = (aws: LocalAws): string[] => [
   ...aws.where,
 ];
 
-/** Runs commands as the operator of one task. */
-async function operatorOf(aws: LocalAws, task: PolicyTask) {
-  const printed = json(await runCli(['policy', ...poolsOf(aws), '--for', task, '--json']));
+/** Runs commands as the operator of these tasks. */
+async function operatorOf(aws: LocalAws, ...tasks: readonly PolicyTask[]) {
+  const wanted = tasks.flatMap((one) => ['--for', one]);
+  const printed = json(await runCli(['policy', ...poolsOf(aws), ...wanted, '--json']));
+  const task = tasks.join('-');
   const { policy } = printed;
   if (typeof policy !== 'object' || policy === null) throw new Error('no policy');
   const role = await operatorRole(aws.sandbox, account, [account], task);
@@ -114,6 +116,39 @@ describe('--for finish', () => {
     expect(result.code, result.stderr).toBe(0);
     expect(operator.denied()).toEqual([]);
     expect(operator.used()).toContain('lambda:TagResource'); // one tag holds the records of nine
+  });
+
+  /** With a sign-in, so that the flows matter. */
+  async function withSignIn() {
+    const aws = await startLocalAws();
+    expect((await runCli(aws.init('--yes', '--all-new-clients'))).code).toBe(0);
+    await aws.sdk.idp.send(
+      new InitiateAuthCommand({
+        ClientId: aws.clients.web,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: aws.user.username, PASSWORD: aws.user.password },
+      }),
+    );
+    return aws;
+  }
+
+  const finishing = (aws: LocalAws) => ['finish', ...poolsOf(aws), '--yes', '--end-password-sign-in'];
+
+  test('turns password sign-in off, and cannot tell who uses it', async () => {
+    const aws = await withSignIn();
+    const operator = await operatorOf(aws, 'finish');
+    const result = await operator.run(finishing(aws));
+    expect(result.code, result.stderr).toBe(0);
+    expect(operator.denied()).toEqual(['cloudtrail:LookupEvents on *']);
+  });
+
+  test('with --for sign-ins, it can tell', async () => {
+    const aws = await withSignIn();
+    const operator = await operatorOf(aws, 'finish', 'sign-ins');
+    const result = await operator.run([...finishing(aws), '--json']);
+    expect(result.code, result.stderr).toBe(0);
+    expect(json(result).unread).toEqual([]);
+    expect(operator.denied()).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The commands that call AWS. They share nearly all of their code, mainly the SDK. */
 export { doctor } from './doctor/command.ts';
 export { exportWanted } from './export/command.ts';
+export { finish } from './finish/command.ts';
 export { handoff } from './handoff/command.ts';
 export { importUsers } from './import/command.ts';
 export { init } from './init/command.ts';

@@ -156,6 +156,21 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     inEnvironment: ['--job-size', '--rate'],
     load: async () => (await import('./aws-commands.ts')).importUsers,
   },
+  finish: {
+    section: 'Take down',
+    summary: 'turn password sign-in off again where init turned it on; asks for each app client',
+    examples: ['cognito-migrate finish', 'cognito-migrate finish --client-id 4k2abc --yes'],
+    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
+    extra: (command) =>
+      breakLock(command)
+        .option('--client-id <id>', 'only this app client of the new pool (repeatable) [all]', collect)
+        .option(
+          '--end-password-sign-in',
+          'with --yes: also where an app may still sign in with passwords, and then fails',
+        ),
+    load: async () => (await import('./aws-commands.ts')).finish,
+  },
   policy: {
     section: 'Scripts and other accounts',
     summary: 'print the smallest IAM policy that all commands need',
@@ -187,7 +202,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         )
         .option(
           '--for <task>',
-          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (teardown), sign-ins, import, or self-test (repeatable) [all but the last three]',
+          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (also teardown), sign-ins, import, or self-test (repeatable) [all but the last three]',
           collect,
         ),
     load: async () => (await import('./aws-commands.ts')).policy,

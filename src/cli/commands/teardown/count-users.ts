@@ -11,6 +11,7 @@ import type { OnProgress } from '../../../core/step.ts';
 import { logGroupName } from '../../../steps/names.ts';
 import { Budgets, carefulRate } from '../../../users/limits.ts';
 import { countMoved, type Progress } from '../../../users/survey.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 import { surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import type { PlannedTeardown } from './plan.ts';
 
@@ -34,12 +35,11 @@ const longestCountMs = 2 * 60_000;
 /** Users of both pools together that can be counted in that time. */
 const mostUsers = (longestCountMs / 1000) * carefulRate * pageSize;
 
+/** The pools, and the half of the migration that this run leaves in the old pool's account. */
+type Counted = Migration & Pick<PlannedTeardown, 'rest'>;
+
 /** Counts the users. Never reads an old pool that this run leaves to its administrator. */
-export async function countUsers(
-  planned: PlannedTeardown,
-  pace: Pace,
-  onProgress: OnProgress,
-): Promise<Left> {
+export async function countUsers(planned: Counted, pace: Pace, onProgress: OnProgress): Promise<Left> {
   const unread: Notice[] = [];
   const counted = await readOptional(
     countedUsers(planned, pace, onProgress),
@@ -49,11 +49,7 @@ export async function countUsers(
 }
 
 /** Undefined if a pool is gone or out of reach, if there are too many users, or if some cannot be read. */
-async function countedUsers(
-  planned: PlannedTeardown,
-  pace: Pace,
-  onProgress: OnProgress,
-): Promise<Left | undefined> {
+async function countedUsers(planned: Counted, pace: Pace, onProgress: OnProgress): Promise<Left | undefined> {
   if (planned.oldPool === undefined || planned.newPool === undefined) return undefined;
   const pools = await surveyedPools(planned);
   if (pools.old.estimate + pools.new.estimate > mostUsers) return undefined;
@@ -88,7 +84,7 @@ async function countedUsers(
 
 class TakesTooLong extends Error {}
 
-async function loggedUsers(planned: PlannedTeardown, earlier: readonly Notice[]): Promise<Left> {
+async function loggedUsers(planned: Counted, earlier: readonly Notice[]): Promise<Left> {
   const { oldPool, rest } = planned;
   const unread = [...earlier];
   const handedOver = await readOptional(handedOverUsers(planned), unreadInto(unread)('moved-users'));
@@ -105,10 +101,7 @@ async function loggedUsers(planned: PlannedTeardown, earlier: readonly Notice[])
 }
 
 /** Users whom the function handed over. Its metrics reach back 15 months, its log much less. */
-async function handedOverUsers({
-  aws,
-  inputs,
-}: PlannedTeardown): Promise<Pick<Left, 'moved' | 'isComplete'>> {
+async function handedOverUsers({ aws, inputs }: Counted): Promise<Pick<Left, 'moved' | 'isComplete'>> {
   const pools = { newUserPoolId: inputs.NEW_USER_POOL_ID, oldUserPoolId: inputs.OLD_USER_POOL_ID };
   // Not every operator may read metrics. The log counts then.
   const metrics = await readOptional(readFunctionMetrics(aws.new, pools, aws.clock.now()));
