@@ -194,7 +194,23 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     values: words('unlimited', 'documented'),
   },
   ...importSwitches,
+  preTokenAttributes: {
+    id: 'Q27',
+    question: 'Which attributes does the event of Pre token generation hold?',
+    values: words('all', 'standard'),
+  },
+  immutableMapping: {
+    id: 'Q29',
+    question: 'Can an identity provider be mapped to an immutable attribute?',
+    values: words('accepted', 'refused'),
+  },
+  disabledSessions: {
+    id: 'Q35',
+    question: 'What becomes of the session of a user who is disabled?',
+    values: words('ended', 'refreshed'),
+  },
   groupsSeenFrom: {
+    id: 'Q15',
     question: 'From when on does a new membership count in the tokens of a sign-in?',
     values: words('pre-token', 'post-authentication', 'next-token'),
   },

@@ -44,6 +44,7 @@ const general: readonly Statement<SelfTestFacts>[] = [
       'cognito-idp:AdminSetUserPassword',
       'cognito-idp:AdminSetUserSettings',
       'cognito-idp:CreateGroup',
+      'cognito-idp:CreateIdentityProvider',
       'cognito-idp:CreateUserPoolClient',
       'cognito-idp:CreateUserPoolDomain',
       'cognito-idp:DeleteUserPool',

@@ -155,6 +155,15 @@ test.each([
   await settled(person, end());
 });
 
+test('without custom attributes in the event of the trigger, the second token has the groups', async () => {
+  await deploy(all);
+  Object.assign(cognitoSettings(scene.sandbox.world), { preTokenAttributes: 'standard' });
+  const person = await scene.addOldUser('ana');
+  expect(await signIn(person)).toBeUndefined();
+  await settled(person, end());
+  expect(await signIn(person)).toEqual(['admins', 'team']);
+});
+
 test('after the deletion in the new pool, the old password opens no door', async () => {
   await deploy(all);
   const person = await scene.addOldUser('ana');

@@ -102,6 +102,19 @@ describe('where something cannot be had', () => {
   );
 });
 
+test(
+  'a new user whom AdminGetUser never shows is a finding, and the sign-in counts all the same',
+  async () => {
+    const body = '{"__type":"UserNotFoundException","message":"User does not exist."}';
+    const behind = (target: string) =>
+      inFrontOf(target, (_, operation) => (operation === 'AdminGetUser' ? { status: 400, body } : undefined));
+    const { answer } = await ask({}, { only: ['Q14', 'Q23'], behind });
+    expect(answer('Q23')).toBe('different: not found in 1.2 s');
+    expect(answer('Q14')).toBe('different: set in Post authentication: the sign-in ended first');
+  },
+  minute,
+);
+
 type World = readonly [Partial<CognitoSettings>, Readonly<Record<string, RegExp>>];
 
 /** What each question says there; a question that is not named says "same". */
@@ -124,6 +137,10 @@ const worlds: readonly World[] = [
       writesWithoutList: 'all',
       searchedCase: 'exact',
       subAsUsername: 'not-found',
+      groupsSeenFrom: 'next-token',
+      preTokenAttributes: 'standard',
+      immutableMapping: 'refused',
+      disabledSessions: 'refreshed',
     },
     {
       Q1: /^different: called \(UserLambdaValidationException/,
@@ -141,6 +158,11 @@ const worlds: readonly World[] = [
       Q36: /^different: 1: accepted; -1: accepted; 1\.50: accepted; \+1: accepted; 1e3: accepted; 007: accepted$/,
       Q37: /^different: in the pool before the client: accepted; added to the pool later: accepted; a client with a list that lacks it: refused with NotAuthorizedException: /,
       Q38: /^different: in lower case: not found; in upper case: not found$/,
+      Q14: /^different: set in Post authentication: in no token$/,
+      Q15: /^different: without an override: in no token; with an override: in both tokens$/,
+      Q27: /^different: cognito:user_status, name, sub$/,
+      Q29: /^different: the mapping: refused with InvalidParameterException: /,
+      Q35: /^different: GetUser: refused with NotAuthorizedException: .*; a refresh: accepted$/,
       Q12: /^different: moved with the flow only \(without it: USER_PASSWORD_AUTH flow not enabled/,
       Q13: new RegExp(
         [
@@ -162,6 +184,7 @@ const worlds: readonly World[] = [
       liteAcr: 'refused',
       liteDcr: 'refused',
       requireRefreshFlow: true,
+      groupsSeenFrom: 'post-authentication',
       nullMessageAction: 'refused',
       otherFinalStatus: 'reset-required',
       writesWithoutList: 'at-creation',
@@ -174,15 +197,18 @@ const worlds: readonly World[] = [
       Q6: /^different: AcrConfiguration: returned; sent back: refused with Feature.*DcrConfiguration: .*: refused with Feature/,
       Q9: /^different: refused with InvalidParameterException: REFRESH_TOKEN_AUTH should always be allowed\.$/,
       Q37: /^different: in the pool before the client: accepted; added to the pool later: refused with NotAuthorizedException: /,
+      Q14: /^different: set in Post authentication: in no token$/,
+      Q15: /^different: without an override: in no token; with an override: in both tokens$/,
       Q10: /^different: null: UserNotFoundException: .* invalid messageAction; left out: tokens$/,
       Q11: /^different: .*a status of its own: PasswordResetRequiredException: /,
       Q13: /^different: pre sign-up: not fired \(tokens\); post confirmation: fired as .*post authentication: .*, after .*, TokenGeneration_Authentication, with .*pre token generation: fired as TokenGeneration_Authentication, after .*, PreAuthentication_Authentication, with/,
     },
   ],
   [
-    { migrationAlsoFires: ['PreSignUp_AdminCreateUser'] },
+    { migrationAlsoFires: ['PreSignUp_AdminCreateUser'], groupsSeenFrom: 'post-authentication' },
     {
       Q4: /^different: .*pre sign-up: fired as PreSignUp_AdminCreateUser; post confirmation: not fired/,
+      Q15: /^different: without an override: in no token; with an override: in both tokens$/,
       Q13: /^different: pre sign-up: fired as PreSignUp_AdminCreateUser, .*its refusal stops the migration; post confirmation: not fired/,
     },
   ],

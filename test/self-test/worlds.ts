@@ -62,6 +62,9 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   subAsUsername: ['not-found'],
   userPages: ['short'],
   newUserListedAfter: [2_000],
+  preTokenAttributes: ['standard'],
+  immutableMapping: ['refused'],
+  disabledSessions: ['refreshed'],
   groupsSeenFrom: ['post-authentication', 'next-token'],
   answerOrder: ['shuffled'],
 };

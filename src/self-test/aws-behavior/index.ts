@@ -1,6 +1,12 @@
 /** Questions that only a live pool can answer, one check each. Each check creates its own pools. */
 import type { Check } from '../check.ts';
 import { adminFlowOnly } from './admin-flow-only.ts';
+import {
+  groupsAtPostAuthentication,
+  groupsAtPreToken,
+  newUserFound,
+  preTokenAttributes,
+} from './after-a-move.ts';
 import { aliasAtMigration } from './alias-at-migration.ts';
 import { errorTexts } from './error-texts.ts';
 import { forgotPasswordConfirmed } from './forgot-password.ts';
@@ -16,6 +22,7 @@ import { otherTriggers } from './other-triggers.ts';
 import { reservedTags } from './reserved-tags.ts';
 import { searchedCase } from './searched-case.ts';
 import { senderKey } from './sender-key.ts';
+import { disabledSessions, immutableMapping } from './sessions-and-mappings.ts';
 import { triggerEvents } from './trigger-events.ts';
 import { trueInOtherCase } from './true-in-other-case.ts';
 import { unlistedAttributes } from './unlisted-attributes.ts';
@@ -47,4 +54,10 @@ export const questions: readonly Check[] = [
   partedUserLists,
   filteredUsers,
   subAsUsername,
+  groupsAtPostAuthentication,
+  groupsAtPreToken,
+  newUserFound,
+  preTokenAttributes,
+  immutableMapping,
+  disabledSessions,
 ];

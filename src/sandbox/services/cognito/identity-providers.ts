@@ -3,7 +3,7 @@
  * Users cannot sign in through them here.
  */
 import { type JsonObject, type Operation, ServiceError } from '../../operation.ts';
-import { notFound } from './errors.ts';
+import { invalidParameter, notFound } from './errors.ts';
 import { limit, optMap, optStr, str } from './input.ts';
 import { page } from './paging.ts';
 import { authorizedPool, nextSeq } from './pool-access.ts';
@@ -15,13 +15,17 @@ const create: Operation = (call) => {
   if (pool.identityProviders.has(name)) {
     throw new ServiceError('DuplicateProviderException', `A provider ${name} already exists.`);
   }
+  const mapping = optMap(call.input, 'AttributeMapping') ?? {};
+  const isImmutable = pool.schema.some(({ name: one, mutable }) => !mutable && Object.hasOwn(mapping, one));
+  if (isImmutable && pool.settings.immutableMapping === 'refused')
+    throw invalidParameter('A mapped attribute is immutable.');
   const now = call.world.now() / 1000;
   const details: JsonObject = {
     UserPoolId: pool.id,
     ProviderName: name,
     ProviderType: str(call.input, 'ProviderType'),
     ProviderDetails: optMap(call.input, 'ProviderDetails') ?? {},
-    AttributeMapping: optMap(call.input, 'AttributeMapping') ?? {},
+    AttributeMapping: mapping,
     CreationDate: now,
     LastModifiedDate: now,
   };

@@ -22,7 +22,7 @@ function refreshable(now: number, pool: Pool, client: Client, token: string): Ow
     throw notAuthorized('Invalid Refresh Token');
   }
   if (known.expires <= now) throw notAuthorized('Refresh Token has expired');
-  if (!user.enabled) throw notAuthorized('User is disabled.');
+  if (!user.enabled && pool.settings.disabledSessions === 'ended') throw notAuthorized('User is disabled.');
   return { known, user };
 }
 

@@ -167,6 +167,15 @@ export interface CognitoSettings {
    * (aws-amplify/amplify-js#3435, #1645).
    */
   groupsSeenFrom: 'pre-token' | 'post-authentication' | 'next-token';
+  /** Custom attributes in the event of Pre token generation when a user migrates. The documentation says "user attributes". */
+  preTokenAttributes: 'all' | 'standard';
+  /**
+   * An identity provider that is mapped to an immutable attribute. Sign-ins with it fail when Cognito updates the attribute
+   * (Developer Guide, "Mapping IdP attributes"), which is silent about the mapping itself.
+   */
+  immutableMapping: 'accepted' | 'refused';
+  /** Running sessions of a disabled user. "revokes all access tokens" (API reference, AdminDisableUser) names no refresh tokens. */
+  disabledSessions: 'ended' | 'refreshed';
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
   /**
@@ -237,6 +246,9 @@ const kind: StateKind<CognitoSettings> = {
     resetRequiredHidden: 'wrong-password',
     temporaryResetText: 'quoted',
     groupsSeenFrom: 'pre-token',
+    preTokenAttributes: 'all',
+    immutableMapping: 'accepted',
+    disabledSessions: 'ended',
     answerOrder: 'as-made',
     requestRates: 'unlimited',
     provisionedLimits: new Map(),

@@ -94,7 +94,8 @@ async function tokenChanges(
   source: string,
   begun: readonly string[],
 ): Promise<TokenChanges> {
-  const { groupsSeenFrom } = cognitoSettings(world);
+  const { groupsSeenFrom, preTokenAttributes } = cognitoSettings(world);
+  const all = Object.entries(eventAttributes(user));
   const groups = groupsSeenFrom === 'next-token' ? begun : [...user.groups];
   const { roles, preferredRole } = rolesOf(pool, groups);
   const isFirst = preTokenVersion(pool) === '1';
@@ -103,7 +104,9 @@ async function tokenChanges(
     source,
     userName: user.username,
     request: {
-      userAttributes: eventAttributes(user),
+      userAttributes: Object.fromEntries(
+        all.filter(([key]) => preTokenAttributes === 'all' || !key.startsWith('custom:')),
+      ),
       groupConfiguration: {
         groupsToOverride: [...groups],
         iamRolesToOverride: roles,

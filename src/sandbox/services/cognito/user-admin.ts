@@ -18,7 +18,7 @@ function setEnabled(enabled: boolean): Operation {
     const { pool, user } = adminUser(call);
     user.enabled = enabled;
     // "Deactivates a user profile and revokes all access tokens for the user."
-    if (!enabled) signOutEverywhere(pool, user);
+    if (!enabled && pool.settings.disabledSessions === 'ended') signOutEverywhere(pool, user);
     touchUser(call.world, user);
     return {};
   };
