@@ -300,6 +300,20 @@ describe('export', () => {
     expect(text).toContain(`alarm_actions             = ["${topic}"]`);
   });
 
+  test('the JSON has a call for each alarm and one for the dashboard, with their tags', async () => {
+    const aws = await startLocalAws();
+    const { steps } = JSON.parse(await printed(aws, 'json'));
+    const calls = steps.flatMap(
+      (one: { calls: { operation: string; input: { Tags?: unknown } }[] }) => one.calls,
+    );
+    const watching = calls.filter(({ operation }: { operation: string }) =>
+      ['PutMetricAlarm', 'PutDashboard'].includes(operation),
+    );
+    expect(watching).toHaveLength(5);
+    for (const { input } of watching)
+      expect(input.Tags).toContainEqual({ Key: 'cognito-migrate:pool', Value: aws.newPool });
+  });
+
   test('the script looks at the tags before it puts anything', async () => {
     const aws = await startLocalAws();
     const text = await printed(aws, 'aws-cli');

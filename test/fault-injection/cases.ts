@@ -15,7 +15,8 @@ export interface Target {
 
 /** `repair`: an init that finds everything changed. */
 export const commands = ['init', 'repair', 'teardown'] as const;
-export type Command = (typeof commands)[number];
+/** `unchoose`: an init that removes the alarms of an earlier one. */
+export type Command = (typeof commands)[number] | 'unchoose';
 
 export type Kind = FaultKind | 'throttle-retry-after' | 'kill';
 

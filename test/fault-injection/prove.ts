@@ -77,8 +77,10 @@ async function assertGoesOn(
 }
 
 /** The command line of a command. */
-export const argvOf = (scene: ConfiguredAws, command: Command): readonly string[] =>
-  command === 'teardown' ? scene.teardown : scene.init;
+export function argvOf(scene: ConfiguredAws, command: Command): readonly string[] {
+  if (command === 'unchoose') return [...scene.init, '--alarms', 'none'];
+  return command === 'teardown' ? scene.teardown : scene.init;
+}
 
 /** Everything that has happened before the command in question. The journal begins with the command. */
 export async function prepare(scene: ConfiguredAws, command: Command): Promise<void> {
