@@ -12,7 +12,7 @@ import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
 import { functionUrl } from '../aws/console-url.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
-import { probe } from '../aws/function/probe.ts';
+import { AfterMoveDenied, probe } from '../aws/function/probe.ts';
 import { functionTags } from '../aws/function/tags.ts';
 import { withAlarms } from '../aws/function/undo-tags.ts';
 import { functionReady } from '../aws/function/wait.ts';
@@ -242,8 +242,12 @@ async function withConsequence(
   const read = await readPool(aws.new.idp, NEW_USER_POOL_ID).catch(() => undefined); // the check's own error counts
   if (read === undefined) return cause;
   const isLive = undoTrigger(read.pool.LambdaConfig?.UserMigration, LAMBDA_ARN).action === 'write';
+  const effect =
+    cause instanceof AfterMoveDenied
+      ? 'Users still move. Until the function has the rights, their groups are not copied, and their old users stay open.'
+      : "Until it works, users who haven't moved can't sign in.";
   const consequence = isLive
-    ? ["The trigger calls this function. Until it works, users who haven't moved can't sign in."]
+    ? [`The trigger calls this function. ${effect}`]
     : ['Nothing in a live pool was changed.'];
   return new CheckError(cause.message, { code, expected, found, hint: [...hint, ...consequence], cause });
 }

@@ -6,6 +6,7 @@ import {
   InitiateAuthCommand,
   ListGroupsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test, vi } from 'vitest';
 import { snapshot, withoutGroups } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
@@ -20,6 +21,7 @@ const withGroups = [
   ...['init', '--yes', '--json', '--groups', 'admins', '--groups', 'staff=team', '--add-old-sub'],
   ...['--accept', 'CM122'],
 ];
+const withGroup = ['init', '--yes', '--json', '--groups', 'admins', '--add-old-sub', '--accept', 'CM122'];
 const dora = { username: 'dora@example.com', password: 'Old-password-of-dora-1' };
 
 const expectExit = ({ code, stdout, stderr }: CliResult, wanted = 0): void =>
@@ -86,4 +88,30 @@ describe.each([
     await signIns.forget();
     expect(withoutGroups(snapshot(installed))).toBe(withoutGroups(installed.before));
   });
+});
+
+test('a handoff of version 1.0.0 lacks the rights: init names them, users still move, and a repeated init ends it', async () => {
+  const installed = await openInstalled('handed-off');
+  const { oldSdk, oldPool: UserPoolId, program } = installed;
+  await oldSdk.idp.send(new CreateGroupCommand({ UserPoolId, GroupName: 'admins' }));
+  const { environment } = await installed.functionNow();
+  const signIns = new SignIns(installed, environment);
+  const refused = await signIns.during(() => program(...withGroup));
+  expectExit(refused, 8);
+  expect(refused.stderr).toContain('cognito-idp:ListUsers, cognito-idp:AdminListGroupsForUser');
+  expect(refused.stderr).toContain('cognito-migrate handoff --update');
+  expect(refused.stderr).toContain('Users still move.');
+  await signIns.one('afterwards');
+  expect(signIns.failed).toEqual([]);
+
+  // The administrator of the old account adds what the new handoff asks for.
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'cognito-idp:*', Resource: '*' }],
+  });
+  const RoleName = `cognito-migrate-${installed.newPool}`;
+  await oldSdk.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'more', PolicyDocument }));
+  installed.clock.advance(60_000);
+  expectExit(await program(...withGroup));
+  await moveDora(installed);
 });

@@ -115,6 +115,9 @@ const noNext = (answer: Answer): [CodeOf<'refused'>, string, string] => [
   'Its role needs lambda:InvokeFunction on that function, which must exist.',
 ];
 
+/** Users can sign in and move. Only the work after a move is denied. */
+export class AfterMoveDenied extends CheckError {}
+
 /** The reason why the test call failed, derived from the error names. */
 function refusal(answer: Answer, functionName: string): CheckError {
   const names = answeredNames(answer);
@@ -146,10 +149,14 @@ function refusal(answer: Answer, functionName: string): CheckError {
   }
   const missing = deniedAfterMove(answer);
   if (missing.length > 0)
-    return refuse(
-      'PROBE_DENIED',
-      'its role may not do the work after a move',
-      ...afterMoveHints(answer, missing),
+    return new AfterMoveDenied(
+      'The function reaches the old pool, but its role may not do the work after a move',
+      {
+        code: 'PROBE_DENIED',
+        expected: 'UserNotFoundException from each call',
+        found: names,
+        hint: [`Its test call returned ${names}.`, ...afterMoveHints(answer, missing)],
+      },
     );
   // Everything else is right.
   if (reachesOldPool({ ...answer, next: 'OK' })) return refuse(...noNext(answer));
