@@ -1,6 +1,6 @@
 /** Brings every resource to its desired state, from wherever the last run stopped. */
 
-import { dependencies, together, walk } from './dependency-graph.ts';
+import { dependencies, inOrder, together, walk } from './dependency-graph.ts';
 import { forgetUnchosen, removeUnchosen } from './destroy.ts';
 import type { JsonObject } from './json.ts';
 import type { Plan } from './plan.ts';
@@ -92,7 +92,8 @@ class Application<Aws, Id extends string> {
     const { inputs } = this.#run;
     const existing = step.existing(inputs);
     if (existing) return this.#adopt(step, existing);
-    await together(step.keys(inputs), (key) => this.#applyKey(step, key));
+    const visit = step.isInOrder ? inOrder : together;
+    await visit(step.keys(inputs), (key) => this.#applyKey(step, key));
   }
 
   async #setVariables(outputs: Partial<Vars>): Promise<void> {
@@ -188,7 +189,7 @@ class Application<Aws, Id extends string> {
     const { aws, inputs } = this.#run;
     const prefetched = this.#states.get(recordName(step.id, key));
     const observed = await (prefetched?.value() ?? step.inspect(aws, inputs, key));
-    assertOurs(step.title, observed, step.describe(inputs, key));
+    assertOurs(step.title, observed, step.describe(inputs, key), key);
     return observed;
   }
 

@@ -109,7 +109,8 @@ export function makeDefineStep<Aws, At>() {
       kind: definition.kind,
       parent: definition.parent,
       side: definition.side ?? 'new',
-      effects: definition.effects,
+      effectsOf: (key) => definition.keyEffects?.[key] ?? definition.effects,
+      isInOrder: definition.inOrder === true,
       permissions: definition.permissions,
       cleanup: definition.cleanup,
       meansAlreadyExists: (error) =>

@@ -84,3 +84,8 @@ export async function walk<S extends { readonly id: string }>(
 export async function together<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
   await allOf(items.map(visit));
 }
+
+/** Visits all items, one after the other. */
+export async function inOrder<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await visit(item);
+}

@@ -1,6 +1,6 @@
 /** Teardown: removes everything that this migration created, in the reverse order of apply. */
 
-import { dependencies, reversed, together, walk } from './dependency-graph.ts';
+import { dependencies, inOrder, reversed, together, walk } from './dependency-graph.ts';
 import { MigrateError } from './errors.ts';
 import type { Emit } from './events.ts';
 import { isSame, ownerOf } from './plan.ts';
@@ -76,8 +76,9 @@ export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>)
       return;
     }
     const chosenKeys = step.when(inputs) || recordedKeys.length > 0 ? step.keys(inputs) : [];
-    const keys = new Set([...chosenKeys, ...recordedKeys, ...step.unchosen(inputs, [])]);
-    await together([...keys], async (key) => {
+    const keys = [...new Set([...chosenKeys, ...recordedKeys, ...step.unchosen(inputs, [])])];
+    const visit = step.isInOrder ? inOrder : together;
+    await visit(step.isInOrder ? keys.toReversed() : keys, async (key) => {
       outcomes.push(await removeOne(step, key));
       await store.drop(step.id, key, step.outputs);
     });
@@ -162,7 +163,7 @@ function remover<Aws, Id extends string>(
     if (record !== undefined) await finish(record, observed.compare(inputs), stepRun);
     if (!observed.exists) return stepRun.done('absent');
     if (ownership === 'foreign') return stepRun.done('left', owner);
-    assertOurs(step.title, { ownership, owner }, step.describeRemoval(inputs, key));
+    assertOurs(step.title, { ownership, owner }, step.describeRemoval(inputs, key), key);
     assertGoing(signal);
     stepRun.start('remove');
     await store.set(step.id, key, 'removing');

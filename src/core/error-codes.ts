@@ -22,6 +22,7 @@ export const errorCodes = {
     'FOLDER_NOT_EMPTY',
     'GROUPS_UNFIT',
     'MOVE_ONCE_UNFIT',
+    'GUARD_UNFIT',
     'HANDOFF_NEEDED',
     'MISSING_INPUT',
     'NOTHING_TO_HAND_OVER',

@@ -62,6 +62,7 @@ export const findingTitles = {
   CM412: 'Anyone can sign up in the old pool',
   CM413: 'The old password brings a user back',
   CM414: 'Only tags say which function was on the trigger before',
+  CM415: 'Sign-ups depend on the function',
   CM501: 'Sign-ins per second',
   CM502: "Cognito's own email has a daily limit",
   CM503: 'Text messages have a spending limit',

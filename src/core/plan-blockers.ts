@@ -13,8 +13,8 @@ import { recordName } from './state.ts';
  */
 export const planBlockers = ({ items }: Plan<string>, accepted?: readonly FindingId[]): MigrateError[] => [
   ...items.flatMap((item): MigrateError[] => {
-    const { action, title, line, owner } = item;
-    if (action === 'foreign') return [foreign(title, line, owner)];
+    const { action, title, line, owner, key } = item;
+    if (action === 'foreign') return [foreign(title, line, key, owner)];
     if (action === 'existing' && isFlawed(item)) return [unfit(item)];
     return action === 'unknown' ? [unreadable(title, line)] : [];
   }),
@@ -40,23 +40,27 @@ export function assertReadable(plan: Plan<string>, staying: ReadonlySet<string>)
 }
 
 /** The same check for one resource, right before apply or destroy writes. */
-export function assertOurs(title: string, found: Owned, line: string): void {
-  if (found.ownership === 'foreign') throw foreign(title, line, found.owner);
+export function assertOurs(title: string, found: Owned, line: string, key: string): void {
+  if (found.ownership === 'foreign') throw foreign(title, line, key, found.owner);
   if (found.ownership === 'unknown') throw unreadable(title, line);
 }
 
-function foreign(title: string, line: string, owner?: string): ConflictError {
+/** What to do about a resource of somebody else. A trigger with a key is only used if it is empty. */
+function foreignHint(title: string, key: string): string {
+  if (title !== 'trigger') return 'It was not changed. To use another name:  --name';
+  return key === ''
+    ? 'To replace it:  --replace-trigger  (teardown restores it)'
+    : `It was not changed. The ${key} trigger is only used if it is empty.`;
+}
+
+function foreign(title: string, line: string, key: string, owner?: string): ConflictError {
   const article = /^[aeio]/.test(title) ? 'an' : 'a';
   return new ConflictError(
     `There is already ${article} ${title} that this migration did not create: ${owner ?? line}`,
     {
       code: 'FOREIGN',
       found: owner ?? line,
-      hint: [
-        title === 'trigger'
-          ? 'To replace it:  --replace-trigger  (teardown restores it)'
-          : 'It was not changed. To use another name:  --name',
-      ],
+      hint: [foreignHint(title, key)],
     },
   );
 }

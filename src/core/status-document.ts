@@ -145,7 +145,7 @@ export const StatusDocument = z
       ),
     code: z.optional(
       z
-        .enum(['NOBODY_CAN_MOVE', 'CM116'])
+        .enum(['NOBODY_CAN_MOVE', 'CM116', 'CM122'])
         .check(
           z.describe(
             'Everything is in place, but no app client of the new pool accepts passwords. With CM116, anyone can sign up in the old pool with the address of another user as the username.',
@@ -271,6 +271,15 @@ export const StatusDocument = z
       z
         .enum(['disable', 'mark'])
         .check(z.describe('What the function does to the old user after a move (--move-once).')),
+    ),
+    guard: z.optional(
+      z
+        .enum(['local', 'federated'])
+        .check(
+          z.describe(
+            'Sign-ups with names of the old pool are refused: those of local users, or of federated ones too (--guard-sign-up).',
+          ),
+        ),
     ),
     variables: z
       .record(z.string(), z.string())

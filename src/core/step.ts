@@ -135,6 +135,10 @@ interface StepMembers<
   existing?(inputs: Inputs): Outputs<G> | undefined;
   /** The problem with the existing resource, as far as visible from here, or undefined. Never writes. */
   flaw?(args: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
+  /** Applies the keys one by one, and removes them the other way round. Else all at the same time. */
+  readonly inOrder?: true;
+  /** The effects of one key, if they differ. */
+  readonly keyEffects?: Readonly<Record<string, Effects>>;
   /** Each key has its own instance, state record, and first snapshot. */
   keys?(inputs: Inputs): readonly string[];
   /** Keys of earlier runs, for a lost state file. With this member, init removes what is no longer chosen. */
@@ -203,10 +207,7 @@ interface StepMembers<
   }): Promise<Removal>;
   /** Steps that the check requires. The check starts once they finish, even while other steps still run. */
   readonly checkRequires?: readonly Other[];
-  /**
-   * Proves that the step works, before any step that names it in `after` first writes.
-   * Never in plan or status.
-   */
+  /** Proves that it works, before a step that names it in `after` first writes. Never in plan or status. */
   check?(args: { aws: Aws; vars: Given<N | G, U>; onProgress: OnProgress }): Promise<string | undefined>;
 }
 
@@ -261,7 +262,8 @@ export interface Comparison {
 export interface Step<Aws, Id extends string, Other extends string = Id, At = never> {
   readonly id: Id;
   readonly title: string;
-  readonly effects: Effects;
+  effectsOf(key: string): Effects;
+  readonly isInOrder: boolean;
   readonly requires: readonly VarName[];
   readonly optional: readonly VarName[];
   readonly outputs: readonly VarName[];
@@ -281,17 +283,15 @@ export interface Step<Aws, Id extends string, Other extends string = Id, At = ne
   when(inputs: Inputs): boolean;
   existing(inputs: Inputs): Partial<Vars> | undefined;
   flaw(aws: Aws, inputs: Inputs): Promise<Flaw | undefined>;
-  /** `['']` for a step with one instance. */
   keys(inputs: Inputs): readonly string[];
   /** Keys of earlier runs that the inputs no longer choose, so init removes their resources. */
   unchosen(inputs: Inputs, recordedKeys: readonly string[]): readonly string[];
-  /** Where to report a failure of this key. */
   place(inputs: Inputs, key: string): Place;
   describe(inputs: Inputs, key: string): string;
   describeUnchanged(inputs: Inputs, key: string): string;
   describeRemoval(inputs: Inputs, key: string): string;
   consoleUrl(inputs: Inputs, key: string): string | undefined;
-  /** Pure. All required variables must exist. */
+  /** Pure. */
   wanted(vars: Partial<Vars>): Wanted;
   /** Reads. Requires no output of another step, so all steps can be inspected at the same time. */
   inspect(aws: Aws, inputs: Inputs, key: string): Promise<Observed>;

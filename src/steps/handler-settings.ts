@@ -21,7 +21,7 @@ import type {
 import { encodeSettings, SettingsError } from '../lambda/settings-codec.ts';
 import { copiesGroups, worksAfterMove } from './group-plan.ts';
 import { searchesUsers } from './old-pool-policy.ts';
-import { mapWithOldSub, oldSubName, schemaWithOldSub } from './old-sub.ts';
+import { assertGuardable, assertProvable, mapWithOldSub, schemaWithOldSub } from './old-sub.ts';
 
 type Chosen = Pick<
   Vars,
@@ -36,6 +36,8 @@ type Chosen = Pick<
       | 'FORWARD_CLIENT_METADATA'
       | 'GROUP_PLAN'
       | 'MOVE_ONCE'
+      | 'GUARD_SIGN_UP'
+      | 'GUARD_FEDERATED'
     >
   >;
 
@@ -75,10 +77,14 @@ export function settingsFor(
       ? {}
       : { forwardClientMetadata: chosen.FORWARD_CLIENT_METADATA }),
     ...(useFips ? { useFips } : {}),
+    ...(chosen.GUARD_SIGN_UP === true
+      ? { guard: chosen.GUARD_FEDERATED === true ? 'federated' : 'local' }
+      : {}),
     ...(worksAfterMove(chosen) ? { afterMove: afterMoveOf(chosen) } : {}),
   };
   assertFindable(settings);
   assertProvable(settings);
+  assertGuardable(settings);
   try {
     return fitting(encodeSettings(settings));
   } catch (error) {
@@ -94,25 +100,6 @@ const afterMoveOf = (chosen: Chosen): AfterMove => ({
   ...(copiesGroups(chosen) ? { groups: { ...chosen.GROUP_PLAN?.map } } : {}),
   ...(chosen.MOVE_ONCE === undefined ? {} : { moveOnce: chosen.MOVE_ONCE }),
 });
-
-/** @throws UsageError if there is work after a move, and nothing proves who the new user was. */
-function assertProvable({ afterMove, map }: Settings): void {
-  if (afterMove === undefined || map.rename.sub === oldSubName) return;
-  const { groups } = afterMove;
-  const [flag, code, risk] =
-    groups === undefined
-      ? (['--move-once', 'MOVE_ONCE_UNFIT', 'and would end the old user of somebody else'] as const)
-      : (['--groups', 'GROUPS_UNFIT', 'and would get the rights of somebody else'] as const);
-  throw new UsageError(`${flag} cannot be used: the new pool does not keep the old ID in ${oldSubName}`, {
-    code,
-    expected: oldSubName,
-    found: map.rename.sub,
-    hint: [
-      `A name proves nothing: a stranger could have taken it, ${risk}.`,
-      `--add-old-sub  adds ${oldSubName} to the new pool, which cannot be undone. Users who moved before have none.`,
-    ],
-  });
-}
 
 /** @throws UsageError if nobody needs the search, or if two rules name the user. */
 function assertFindable({ findBy, map, oldPool, newPool }: Settings): void {

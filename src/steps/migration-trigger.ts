@@ -2,6 +2,7 @@
  * The only setting of the new pool that this product changes: the triggers of LambdaConfig.
  * Each slot has its own key, state record, and undo tag. One UpdateUserPool can change several slots.
  */
+import type { Aws } from '../aws/clients.ts';
 import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
@@ -14,37 +15,41 @@ import {
 } from '../aws/function/undo-tags.ts';
 import {
   finishTriggers,
-  type PoolSnapshot,
   type RawPool,
   readPool,
   replanOnChange,
   setTriggers,
-  type TriggerSlot,
   undoTrigger,
 } from '../aws/user-pool/index.ts';
 import { limits, stops } from '../core/effects.ts';
 import { ConflictError } from '../core/errors.ts';
 import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
 import { policyTasks } from '../core/permission.ts';
+import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
+import {
+  chosenSlots,
+  foreignTrigger,
+  isMigration,
+  previousOf,
+  recordedTrigger,
+  type Slot,
+  slotKeys,
+  slotOf,
+  triggersFor,
+} from './trigger-slots.ts';
 
 type Props = { readonly lambdaArn: string };
 
-/** The slots of LambdaConfig that this step uses. */
-export type Slot = Extract<TriggerSlot, keyof typeof previousTriggerTag>;
+const removalText = (key: string, pool: string): string =>
+  `${key} of ${pool}: stop refusing sign-ups (nothing else changes)`;
 
-/** The key of each slot. The user migration slot has none, as in the state files of version 1.0.0. */
-export const slotKeys: Readonly<Record<Slot, string>> = { UserMigration: '' };
-
-const slots: readonly Slot[] = ['UserMigration'];
-
-/** The slot of a key. */
-function slotOf(key: string): Slot {
-  const slot = slots.find((name) => slotKeys[name] === key);
-  if (slot === undefined) throw new Error(`migration-trigger: there is no slot ${key}`);
-  return slot;
-}
+const readPoolAndTags = (aws: Aws, vars: Pick<Vars, 'NEW_USER_POOL_ID' | 'LAMBDA_ARN'>) =>
+  Promise.all([
+    readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
+    readUndoRecords(aws.new.lambda, vars.LAMBDA_ARN),
+  ]);
 
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
@@ -54,6 +59,14 @@ export const migrationTrigger = defineStep({
     drifted: limits('The new pool calls another version of the function.'),
     foreign: stops('the trigger calls another function'),
   },
+  keyEffects: {
+    [slotKeys.PreSignUp]: {
+      missing: limits('Anyone can sign up with the name of a user who has not moved.'),
+      drifted: limits('Sign-ups call another version of the function.'),
+      foreign: limits('Another function decides about sign-ups, so names of the old pool are not protected.'),
+    },
+  },
+  inOrder: true,
   consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
   requires: [
     'LAMBDA_ARN',
@@ -63,12 +76,14 @@ export const migrationTrigger = defineStep({
     'NAME',
     'UNDO_RECORDS',
   ],
-  optional: ['REPLACE_TRIGGER', 'RESTORE_TRIGGER'],
+  optional: ['REPLACE_TRIGGER', 'RESTORE_TRIGGER', 'GUARD_SIGN_UP', 'IS_GUARDED'],
   outputs: [],
   parent: 'lambda-function',
   kind: 'modify',
   after: ['lambda-function', 'async-retries', 'policy-attachments', 'invoke-permission', 'new-clients'],
-  keys: () => slots.map((slot) => slotKeys[slot]),
+  keys: (inputs) => chosenSlots(inputs).map((slot) => slotKeys[slot]),
+  earlierKeys: ({ IS_GUARDED }) => (IS_GUARDED === true ? [slotKeys.PreSignUp] : []),
+  label: (_, key) => key,
   iac: 'none',
   cleanup: 'none',
   permissions: [
@@ -113,15 +128,24 @@ export const migrationTrigger = defineStep({
       }),
     },
   ],
-  describe: ({ NEW_USER_POOL_NAME }) =>
-    `${NEW_USER_POOL_NAME}: call the migration function (nothing else changes)`,
-  describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} calls the migration function`,
-  describeRemoval: ({ NEW_USER_POOL_NAME }) =>
-    `${NEW_USER_POOL_NAME}: stop calling the function (nothing else changes)`,
+  describe(inputs, key) {
+    const pool = inputs.NEW_USER_POOL_NAME;
+    return isMigration(slotOf(key))
+      ? `${pool}: call the migration function (nothing else changes)`
+      : `${key} of ${pool}: refuse names of the old pool (sign-ups, new users of administrators, and first sign-ins by identity providers depend on the function meanwhile)`;
+  },
+  describeUnchanged: ({ NEW_USER_POOL_NAME: pool }, key) =>
+    isMigration(slotOf(key))
+      ? `${pool} calls the migration function`
+      : `${key} of ${pool} refuses names of the old pool`,
+  describeRemoval: ({ NEW_USER_POOL_NAME: pool }, key) =>
+    isMigration(slotOf(key))
+      ? `${pool}: stop calling the function (nothing else changes)`
+      : removalText(key, pool),
 
   desired: ({ vars }): Props => ({ lambdaArn: vars.LAMBDA_ARN }),
 
-  means: () => 'Cognito sends the passwords of users who have not moved to that function.',
+  means: () => 'Cognito sends the names and passwords of users who have not moved to that function.',
 
   async read({ aws, vars, key }) {
     const slot = slotOf(key);
@@ -131,9 +155,9 @@ export const migrationTrigger = defineStep({
     );
     const lambdaArn = found?.pool.LambdaConfig?.[slot];
     if (found === undefined || lambdaArn === undefined) return undefined;
-    const isOurs =
-      foreignTrigger(slot, found, functionArn(vars)) === undefined || vars.REPLACE_TRIGGER === true;
-    const previousTrigger = vars.UNDO_RECORDS[previousTriggerTag[slot]];
+    const isForeign = foreignTrigger(slot, found.pool.LambdaConfig, functionArn(vars)) !== undefined;
+    const isOurs = !isForeign || (isMigration(slot) && vars.REPLACE_TRIGGER === true);
+    const previousTrigger = isMigration(slot) ? vars.UNDO_RECORDS[previousTriggerTag] : undefined;
     const before = previousTrigger === undefined ? {} : { before: { previousTrigger } };
     return {
       props: { lambdaArn },
@@ -145,44 +169,39 @@ export const migrationTrigger = defineStep({
   },
 
   async rewriteUndoTag({ aws, before, vars, key }) {
-    const slot = slotOf(key);
-    const previous = previousOf(slot, undefined, before, vars.LAMBDA_ARN);
+    if (!isMigration(slotOf(key))) return;
+    const previous = previousOf(undefined, before, vars.LAMBDA_ARN);
     if (previous === undefined) return;
-    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [previousTriggerTag[slot]]: previous });
+    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: previous });
   },
 
-  readFresh: ({ aws, vars }) =>
-    Promise.all([
-      readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
-      readUndoRecords(aws.new.lambda, vars.LAMBDA_ARN),
-    ]),
+  readFresh: ({ aws, vars }) => readPoolAndTags(aws, vars),
 
   async write({ aws, vars, key, readFresh, saveSnapshot }) {
     const slot = slotOf(key);
     const { idp, lambda } = aws.new;
-    const { verified, repaired, shown } = await replanOnChange(readFresh, async ([before, tags]) => {
-      const replaced = foreignTrigger(slot, before, vars.LAMBDA_ARN);
-      if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
-      const wasEmpty = before.pool.LambdaConfig?.[slot] === undefined;
+    // An earlier key may have changed this slot in its own update, just now.
+    const read = isMigration(slot) ? readFresh : () => readPoolAndTags(aws, vars);
+    const { verified, repaired, shown } = await replanOnChange(read, async ([before, tags]) => {
+      const config = before.pool.LambdaConfig;
+      const replaced = foreignTrigger(slot, config, vars.LAMBDA_ARN);
+      const isReplaceable = isMigration(slot) && vars.REPLACE_TRIGGER === true;
+      if (replaced !== undefined && !isReplaceable) throw appeared(replaced, slot);
+      const wasEmpty = config?.[slot] === undefined;
       // If someone has emptied the trigger since it was replaced, there is nothing to restore.
-      const isRecorded = tags !== undefined && previousTriggerTag[slot] in tags;
+      const isRecorded = isMigration(slot) && tags !== undefined && previousTriggerTag in tags;
       const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
       // Also saved in the state file, because a recreated function has new tags.
       const since = record === undefined ? undefined : { previousTrigger: record };
       await saveSnapshot({ raw: before.raw, mfa: before.mfa }, since);
-      return setTriggers(
-        idp,
-        before,
-        { [slot]: vars.LAMBDA_ARN },
-        {
-          clock: aws.clock,
-          signal: aws.signal,
-          meanwhile: async () => {
-            if (record !== undefined)
-              await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag[slot]]: record });
-          },
+      return setTriggers(idp, before, triggersFor(slot, config, vars), {
+        clock: aws.clock,
+        signal: aws.signal,
+        meanwhile: async () => {
+          if (record !== undefined)
+            await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: record });
         },
-      );
+      });
     });
     const mended = repaired.length === 0 ? '' : `; restored after the update: ${repaired.join(', ')}`;
     return {
@@ -193,7 +212,6 @@ export const migrationTrigger = defineStep({
   },
 
   async resume({ aws, latest, at, vars, key }) {
-    const slot = slotOf(key);
     const snapshot = snapshotOf(latest);
     if (snapshot === undefined) return undefined;
     const find = readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
@@ -203,7 +221,10 @@ export const migrationTrigger = defineStep({
     const { repaired } = await finishTriggers(
       aws.new.idp,
       snapshot,
-      { [slot]: now.pool.LambdaConfig?.[slot] },
+      // One update can have changed all slots.
+      Object.fromEntries(
+        [slotOf(key), ...chosenSlots(vars)].map((slot) => [slot, now.pool.LambdaConfig?.[slot]]),
+      ),
       aws,
     );
     return repaired.length === 0 ? undefined : `restored after the last run's update: ${repaired.join(', ')}`;
@@ -214,9 +235,9 @@ export const migrationTrigger = defineStep({
     const { idp, lambda } = aws.new;
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
-    const named = previousOf(slot, tags?.[previousTriggerTag[slot]], before, ours);
+    const named = isMigration(slot) ? previousOf(tags?.[previousTriggerTag], before, ours) : undefined;
     // Anyone who can tag the function could name another one. The state file or the operator must confirm it.
-    const isKnown = named === recordedTrigger(slot, before, ours) || named === vars.RESTORE_TRIGGER;
+    const isKnown = named === recordedTrigger(before, ours) || named === vars.RESTORE_TRIGGER;
     const recorded = isKnown ? named : undefined;
     const previous =
       recorded !== undefined && (await isFunctionGone(lambda, recorded)) ? undefined : recorded;
@@ -230,8 +251,8 @@ export const migrationTrigger = defineStep({
         return setTriggers(idp, now, { [slot]: undo.lambdaArn }, aws);
       },
     );
-    if (tags !== undefined && previousTriggerTag[slot] in tags)
-      await dropUndoRecord(lambda, ours, previousTriggerTag[slot]);
+    if (isMigration(slot) && tags !== undefined && previousTriggerTag in tags)
+      await dropUndoRecord(lambda, ours, previousTriggerTag);
     if ('action' in done)
       return done.action === 'leave' ? { left: `it is ${done.lambdaArn}` } : 'already removed';
     const unknown = isKnown ? '' : ` (${named}, which only tags name, is not restored)`;
@@ -255,44 +276,14 @@ function snapshotOf({ raw, mfa }: JsonObject): RawPool | undefined {
   return isJsonObject(raw) && isJsonObject(mfa) ? { raw, mfa } : undefined;
 }
 
-/** The function on the trigger if it isn't ours. A version or alias of ours counts as ours. */
-function foreignTrigger(slot: Slot, { pool }: Pick<PoolSnapshot, 'pool'>, ours: string): string | undefined {
-  const undo = undoTrigger(pool.LambdaConfig?.[slot], ours);
-  return undo.action === 'leave' ? undo.lambdaArn : undefined;
-}
-
 /** Someone set this trigger after the plan was made. */
-const appeared = (lambdaArn: string): ConflictError =>
+const appeared = (lambdaArn: string, slot: Slot): ConflictError =>
   new ConflictError(`Somebody has just set the trigger to another function: ${lambdaArn}`, {
     code: 'FOREIGN',
     found: lambdaArn,
-    hint: ['It was not changed. To replace it:  --replace-trigger  (teardown restores it)'],
+    hint: [
+      isMigration(slot)
+        ? 'It was not changed. To replace it:  --replace-trigger  (teardown restores it)'
+        : `It was not changed. The ${slot} trigger is only used if it is empty.`,
+    ],
   });
-
-/** The previous trigger as the state file recorded it. Undefined if only tags name it, or nothing does. */
-export function recordedTrigger(
-  slot: Slot,
-  before: JsonObject | undefined,
-  ours: string,
-): string | undefined {
-  return isJsonObject(before?.raw) ? previousOf(slot, undefined, before, ours) : undefined;
-}
-
-/**
- * The trigger to restore, from the tag or the state file.
- * If both exist, the tag is newer: someone may have emptied the trigger in between.
- */
-export function previousOf(
-  slot: Slot,
-  tag: string | undefined,
-  before: JsonObject | undefined,
-  ours: string,
-): string | undefined {
-  const recorded = tag ?? before?.previousTrigger;
-  if (typeof recorded === 'string') return recorded === noPreviousTrigger ? undefined : recorded;
-  const config = isJsonObject(before?.raw) ? before.raw.LambdaConfig : undefined;
-  const previous = isJsonObject(config) ? config[slot] : undefined;
-  if (typeof previous !== 'string') return undefined;
-  // The snapshot shows our own trigger if another run was faster. Restoring that would remove nothing.
-  return undoTrigger(previous, ours).action === 'leave' ? previous : undefined;
-}

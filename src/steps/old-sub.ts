@@ -4,8 +4,9 @@
  * It must be immutable. A user who could change it could pass for another user.
  */
 import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import { UsageError } from '../core/errors.ts';
 import type { Vars } from '../core/variables/index.ts';
-import { oldSubName } from '../lambda/settings.ts';
+import { oldSubName, type Settings } from '../lambda/settings.ts';
 
 export { oldSubName } from '../lambda/settings.ts';
 
@@ -51,4 +52,40 @@ export function mapWithOldSub(pool: UserPoolType, { ADD_OLD_SUB, MAP }: Wish): V
   const attribute = existing(pool);
   const isUnfit = attribute !== undefined && unfitForSub(attribute) !== undefined; // the doctor reports it
   return ADD_OLD_SUB !== true || isUnfit || Object.hasOwn(MAP, 'sub') ? MAP : { ...MAP, sub: oldSubName };
+}
+
+/** @throws UsageError if sign-ups are guarded, and nothing tells a user who moves from a stranger. */
+export function assertGuardable({ guard, map }: Settings): void {
+  if (guard === undefined || map.rename.sub === oldSubName) return;
+  throw new UsageError(
+    `--guard-sign-up cannot be used: the new pool does not keep the old ID in ${oldSubName}`,
+    {
+      code: 'GUARD_UNFIT',
+      expected: oldSubName,
+      found: map.rename.sub,
+      hint: [
+        'Cognito probably runs the Pre sign-up trigger for users who move, too. Only the old ID tells them from strangers.',
+        `--add-old-sub  adds ${oldSubName} to the new pool, which cannot be undone.`,
+      ],
+    },
+  );
+}
+
+/** @throws UsageError if there is work after a move, and nothing proves who the new user was. */
+export function assertProvable({ afterMove, map }: Settings): void {
+  if (afterMove === undefined || map.rename.sub === oldSubName) return;
+  const { groups } = afterMove;
+  const [flag, code, risk] =
+    groups === undefined
+      ? (['--move-once', 'MOVE_ONCE_UNFIT', 'and would end the old user of somebody else'] as const)
+      : (['--groups', 'GROUPS_UNFIT', 'and would get the rights of somebody else'] as const);
+  throw new UsageError(`${flag} cannot be used: the new pool does not keep the old ID in ${oldSubName}`, {
+    code,
+    expected: oldSubName,
+    found: map.rename.sub,
+    hint: [
+      `A name proves nothing: a stranger could have taken it, ${risk}.`,
+      `--add-old-sub  adds ${oldSubName} to the new pool, which cannot be undone. Users who moved before have none.`,
+    ],
+  });
 }

@@ -46,6 +46,8 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     ON_BAD_ATTRIBUTE: words('refuse', 'drop', 'ignore'),
     GROUPS: words('admins', 'all', 'two words'),
     MOVE_ONCE: words('disable', 'mark', 'delete'),
+    GUARD_SIGN_UP: words('yes', 'no', 'perhaps'),
+    GUARD_FEDERATED: switched,
     ADD_OLD_SUB: switched,
     FIND_BY: words('email', 'phone_number', 'name'),
     FORWARD_CLIENT_METADATA: words('tenant', 'tenant,captcha', 'source'),

@@ -89,6 +89,9 @@ const samples = {
   MOVE_ONCE: text('mark', 'delete'),
   OWN_MARKS: found(true, 'yes'),
   GROUP_PLAN: found({ map: { a: 'b' }, own: { b: { precedence: 1 } }, made: [], different: [] }, 'all'),
+  GUARD_SIGN_UP: yesNo,
+  GUARD_FEDERATED: yesNo,
+  IS_GUARDED: found(true, 'on'),
   ADD_OLD_SUB: yesNo,
   ACCEPT: {
     flag: ['CM101', 'CM403'],

@@ -396,6 +396,11 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ['CM320 info', { facts: newRaw({ FutureSetting: 'on' }) }],
   ['CM401 warning', { new: open }],
   ['CM401 warning', { new: { ...open, LambdaConfig: { PreSignUp: lambda('guard') } } }, ['CM208 warning']],
+  [
+    'CM415 warning',
+    { new: open, inputs: { GUARD_SIGN_UP: true, ADD_OLD_SUB: true } },
+    ['CM122 blocking', 'no CM120 info'],
+  ],
   ['CM412 warning', { old: { ...byEmail, ...open } }],
   ['CM412 blocking', { old: { UsernameAttributes: ['email'], ...open } }, ['CM109 info']],
   ['CM402 warning', { inputs: { FORGOT_PASSWORD: 'on' } }],
@@ -579,7 +584,7 @@ describe('a rule for an attribute that a pool does not have', () => {
 });
 
 describe('what a finding says', () => {
-  test('no Pre sign-up trigger is advised, with one or without', async () => {
+  test('closed self-registration is the first advice, and no Pre sign-up trigger of their own', async () => {
     for (const LambdaConfig of [undefined, { PreSignUp: lambda('guard') }]) {
       const { severity, what, fix } = await only('CM401', { new: { ...open, LambdaConfig } });
       expect(severity).toBe('warning');

@@ -34,7 +34,7 @@ const noRecord = '-';
 const runTag = (runId: string, index: number): string => flowTag(`run-${runId}-${index}`);
 const isRunTag = (key: string): boolean => key.startsWith(flowTag('run-'));
 /** Tags that packed records leave free. The trigger's own record needs one. */
-const reservedTags = Object.keys(previousTriggerTag).length;
+const reservedTags = [previousTriggerTag].length;
 
 const isRecord = (value: string | undefined): value is FlowRecord =>
   value !== undefined && Object.hasOwn(letters, value);

@@ -24,10 +24,8 @@ export function withAlarms(tags: TagMap = {}, choice: string | undefined): TagMa
 
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
-/** One tag for each slot of LambdaConfig that the trigger step uses. */
-export const previousTriggerTag = {
-  UserMigration: 'cognito-migrate:previous-trigger',
-} as const;
+/** The function that init replaced on the User migration trigger. Other slots are used only if empty. */
+export const previousTriggerTag = 'cognito-migrate:previous-trigger';
 /** Value of that tag if someone has emptied the trigger since. Then there is nothing to put back. */
 export const noPreviousTrigger = 'none';
 

@@ -66,11 +66,20 @@ function namedTool(tags: Readonly<Record<string, string>>): IacTool | undefined 
 
 /**
  * The lines to add to the tool's own code.
- * With them, its next deployment keeps the trigger and the password flow.
+ * With them, its next deployment keeps the triggers and the password flow.
  * @param lambdaArn ARN of the migration function.
+ * @param guardsSignUp whether the function is on the Pre sign-up trigger too.
  */
-export function iacSnippet(tool: IacTool, lambdaArn: string): string {
-  return snippets[tool](lambdaArn);
+export function iacSnippet(tool: IacTool, lambdaArn: string, guardsSignUp: boolean): string {
+  const snippet = snippets[tool](lambdaArn);
+  return guardsSignUp ? snippet.split('\n').map(withPreSignUp).join('\n') : snippet;
+}
+
+/** The line, with the second trigger beside the first one. */
+function withPreSignUp(line: string): string {
+  if (/\buserMigration:/.test(line)) return line.replace(/userMigration: ('[^']*')/, '$&, preSignUp: $1');
+  const other = line.replace('UserMigration', 'PreSignUp').replace('user_migration', 'pre_sign_up   ');
+  return other === line ? line : `${line}\n${other}`;
 }
 
 const yaml = (lambdaArn: string) => `# in the AWS::Cognito::UserPool, beside its other triggers

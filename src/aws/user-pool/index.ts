@@ -14,5 +14,5 @@ export { poolRequest, withTriggers } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';
 export { sendPoolUpdate } from './send.ts';
 export { senderKeyOf } from './sender-key.ts';
-export { type TriggerSlot, undoTrigger } from './undo.ts';
+export { type TriggerSlot, type Triggers, undoTrigger } from './undo.ts';
 export { finishTriggers, setTriggers } from './update.ts';

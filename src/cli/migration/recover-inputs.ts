@@ -68,7 +68,7 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
   try {
     const settings = decodeSettings(text);
     const { mfa, forgotPassword, weakPassword, onBadAttribute, map, oldPool } = settings;
-    const { findBy, forwardClientMetadata, afterMove } = settings;
+    const { findBy, forwardClientMetadata, afterMove, guard } = settings;
     const signIn = isHandedOver ? signInWords(oldPool) : undefined;
     return {
       ...(signIn !== undefined && { EXISTING_OLD_SIGN_IN: signIn }),
@@ -82,6 +82,8 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
       ...(findBy !== undefined && { FIND_BY: findBy }),
       ...(afterMove?.groups !== undefined && { GROUPS: { ...afterMove.groups } }),
       ...(afterMove?.moveOnce !== undefined && { MOVE_ONCE: afterMove.moveOnce }),
+      ...(guard !== undefined && { GUARD_SIGN_UP: true }),
+      ...(guard === 'federated' && { GUARD_FEDERATED: true }),
       ...(forwardClientMetadata !== undefined && { FORWARD_CLIENT_METADATA: forwardClientMetadata }),
     };
   } catch (error) {

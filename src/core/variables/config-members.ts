@@ -28,6 +28,8 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   FORWARD_CLIENT_METADATA: undefined,
   GROUPS: 'it gives rights in the new pool',
   MOVE_ONCE: 'it gives the function the right to change users of the old pool',
+  GUARD_SIGN_UP: undefined,
+  GUARD_FEDERATED: undefined,
   ADD_OLD_SUB: undefined,
 
   NAME: undefined,

@@ -245,6 +245,24 @@ export const variables = {
     remembered: true,
     clearable: true,
   }),
+  GUARD_SIGN_UP: declare(() => z.boolean(), {
+    describe:
+      'refuse sign-ups with names of users who have not moved, by the Pre sign-up trigger (pass "no" to stop); needs custom:old_sub',
+    flag: '--guard-sign-up [yes|no]',
+    group: 'Users and attributes',
+    parse: asBoolean,
+    remembered: true,
+  }),
+  GUARD_FEDERATED: declare(() => z.boolean(), {
+    describe: 'with --guard-sign-up: names of users of identity providers too',
+    flag: '--guard-federated',
+    group: 'Users and attributes',
+    parse: asBoolean,
+    remembered: true,
+  }),
+  IS_GUARDED: declare(() => z.boolean(), {
+    describe: "whether the new pool's Pre sign-up trigger calls the function",
+  }),
 
   GROUP_PLAN: declare(groupPlan, { describe: 'the groups to copy and to create' }),
 

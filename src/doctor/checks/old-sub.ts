@@ -33,6 +33,7 @@ function kept(args: Case, target: string): readonly Finding[] {
     ...oldSubWriters(args.facts, target, {
       groups: args.inputs.GROUPS,
       moveOnce: args.inputs.MOVE_ONCE,
+      guard: args.inputs.GUARD_SIGN_UP,
     }),
   ];
 }
@@ -41,16 +42,19 @@ type Writers = Pick<Facts, 'clients' | 'areAllClients' | 'providers' | 'newPool'
 
 /**
  * CM122, CM193: writers of the attribute that holds the old sub, other than the function.
- * @param afterMove The work that the old sub decides about. With any, what is only possible blocks too.
+ * @param uses What the old sub decides about. With any, what is only possible blocks too.
  */
 export function oldSubWriters(
   facts: Writers,
   target: string,
-  { groups, moveOnce }: { readonly groups?: unknown; readonly moveOnce?: unknown } = {},
+  uses: { readonly groups?: unknown; readonly moveOnce?: unknown; readonly guard?: unknown } = {},
 ): readonly Finding[] {
-  const closes = moveOnce === undefined ? undefined : 'end that user';
-  const gain = groups === undefined ? closes : 'get the groups of that user';
-  return [...claimable(facts, target, gain), ...mapped(facts, target)];
+  const gains = [
+    ...(uses.groups === undefined ? [] : ['get the groups of that user']),
+    ...(uses.moveOnce === undefined ? [] : ['end that user']),
+    ...(uses.guard === true ? ['pass the guard of sign-ups'] : []),
+  ];
+  return [...claimable(facts, target, gains[0]), ...mapped(facts, target)];
 }
 
 function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {

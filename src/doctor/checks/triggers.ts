@@ -11,7 +11,7 @@ export const triggers: Theme = (args) => {
   return [
     ...migration(old, args),
     ...signIn(old),
-    ...preSignUp(newTriggers),
+    ...preSignUp(newTriggers, args),
     ...postConfirmation(newTriggers),
   ];
 };
@@ -65,8 +65,9 @@ function signIn(config: LambdaConfigType): readonly Finding[] {
  * "The ClientMetadata value is passed as input to the functions for only the following triggers: Pre signup,
  * Pre authentication, User migration" (API reference, InitiateAuth).
  */
-function preSignUp({ PreSignUp }: LambdaConfigType): readonly Finding[] {
-  if (PreSignUp === undefined) return [];
+function preSignUp({ PreSignUp }: LambdaConfigType, { inputs }: Case): readonly Finding[] {
+  // Ours knows users who move.
+  if (PreSignUp === undefined || `${PreSignUp}:`.startsWith(`${functionArn(inputs)}:`)) return [];
   return found(
     'CM208',
     'warning',

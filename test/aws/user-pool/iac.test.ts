@@ -25,8 +25,16 @@ describe('deployedBy', () => {
 });
 
 test.each(iacTools)('the snippet of %s names the function and the flow', (tool) => {
-  const snippet = iacSnippet(tool, lambdaArn);
+  const snippet = iacSnippet(tool, lambdaArn, false);
   expect(snippet).toContain(lambdaArn);
   expect(snippet).toMatch(/ALLOW_USER_PASSWORD_AUTH|userPassword: true/);
   expect(iacNames[tool]).toMatch(/\w/);
+});
+
+test.each(iacTools)('the snippet of %s names the function twice if it guards sign-ups', (tool) => {
+  const count = (isGuarded: boolean): number =>
+    iacSnippet(tool, lambdaArn, isGuarded).split(lambdaArn).length - 1;
+  expect(count(true)).toBe(2 * count(false));
+  expect(iacSnippet(tool, lambdaArn, true)).toMatch(/pre_?sign_?up/i);
+  expect(iacSnippet(tool, lambdaArn, false)).not.toMatch(/pre_?sign_?up/i);
 });

@@ -63,7 +63,11 @@ function showSnippet({ facts, inputs }: Case, emit: Emit): void {
   const { pool } = facts.newPool;
   const tool = deployedBy(pool.UserPoolTags ?? {}, pool.Name ?? '');
   if (tool === undefined) return;
-  emit({ type: 'note', level: 'info', message: iacSnippet(tool, functionArn(inputs)) });
+  emit({
+    type: 'note',
+    level: 'info',
+    message: iacSnippet(tool, functionArn(inputs), inputs.GUARD_SIGN_UP === true),
+  });
 }
 
 /** Throws CheckError for blocking findings. */

@@ -10,8 +10,10 @@ type IacTool = (typeof iacTools)[number];
 
 export interface LiveSettings {
   readonly userPoolId: string;
-  /** The value of the one member in the pool's LambdaConfig. */
+  /** The value of the first member in the pool's LambdaConfig. */
   readonly userMigration: string;
+  /** The value of the other one, if sign-ups are guarded. */
+  readonly preSignUp?: string;
   /** The chosen app clients. Each lists all its flows, including the added password flow. */
   readonly clients: readonly {
     readonly clientId: string;
@@ -40,6 +42,7 @@ export async function readLive({ aws, inputs, newPool, oldPool }: Migration): Pr
   return {
     userPoolId,
     userMigration: functionArn(inputs),
+    ...(inputs.GUARD_SIGN_UP === true ? { preSignUp: functionArn(inputs) } : {}),
     clients,
     needsOldSub: inputs.ADD_OLD_SUB === true && !schema.some(({ Name }) => Name === oldSubName),
     ...(inputs.MOVE_ONCE === 'mark' && lacksMarks(oldPool) ? { needsMarks: true as const } : {}),
@@ -65,5 +68,8 @@ export function snippetFor(tool: IacTool, live: LiveSettings): string {
       ? [`before that, in the old pool's schema: ${markNames.join(', ')}, String, mutable`]
       : []),
   ];
-  return [iacSnippet(tool, live.userMigration), ...more.map((line) => `${sign} ${line}`)].join('\n');
+  return [
+    iacSnippet(tool, live.userMigration, live.preSignUp !== undefined),
+    ...more.map((line) => `${sign} ${line}`),
+  ].join('\n');
 }

@@ -33,8 +33,8 @@ export async function init(context: Context): Promise<ExitKind> {
     const choose = async (): Promise<CheckedMigration> => {
       const chosen = await chooseRules(checked, talking, reporter, io.isShow === true);
       // The trigger still shows that a function of ours existed once.
-      const isOnTrigger = chosen.planned.items.some(({ step, exists, action }) => {
-        return step === 'migration-trigger' && exists && action !== 'foreign';
+      const isOnTrigger = chosen.planned.items.some(({ step, key, exists, action }) => {
+        return step === 'migration-trigger' && key === '' && exists && action !== 'foreign';
       });
       if (isOnTrigger) lostRecordsNotes(chosen.planned, chosen.state).forEach(emit);
       await approve(chosen, conversation, reporter);

@@ -162,7 +162,9 @@ export function initDocument(
       }
       const ready = `\n${nobody ?? headline(migration, added.length, vars, style)}`;
       // After a repair, the operator has already read the next steps.
-      const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
+      const isNew = things.some(
+        ({ step, key, done }) => step === 'migration-trigger' && key === '' && isWrite(done),
+      );
       const next = isNew && movers !== 'none' ? [nextSteps(vars, style)] : [];
       const saved = savedText(vars, file, style);
       const again = repeat === undefined ? [] : [`  To repeat this without prompts:\n  ${repeat}`];

@@ -31,7 +31,7 @@ export function assertRoomForRecords(
     ...Object.keys(ownFunction.tags).filter((key) => countsTowardLimit(key) && !key.startsWith(flowPrefix)),
     ...Object.keys(ownTags(inputs)),
     ...(inputs.ALARMS === undefined ? [] : [alarmsTag]),
-    ...(inputs.REPLACE_TRIGGER ? Object.values(previousTriggerTag) : []),
+    ...(inputs.REPLACE_TRIGGER ? [previousTriggerTag] : []),
   ];
   const records = changed.map(({ key }) => key);
   const recorded = clientsWithRecord(ownFunction.tags).filter((id) => !records.includes(id));

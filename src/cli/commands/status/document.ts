@@ -17,7 +17,7 @@ import { recordOf } from '../../../steps/records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { nobodyCanMoveCode, trackedOf } from '../init/index.ts';
 import type { Counts } from './counts.ts';
-import type { Health } from './health.ts';
+import { type Health, isGuardOpen } from './health.ts';
 import type { Probed } from './notes.ts';
 
 export interface Verdict extends Pick<StatusDocument, 'code'> {
@@ -28,11 +28,12 @@ export interface Verdict extends Pick<StatusDocument, 'code'> {
  * Drift comes first, then a login that a stranger could take over.
  * Last comes a migration that no user can use.
  */
-export function verdictOf({ gone }: Migration, health: Health, probed: Probed | undefined): Verdict {
+export function verdictOf({ gone, inputs }: Migration, health: Health, probed: Probed | undefined): Verdict {
   const { planned, installed, strangers, way } = health;
   const isInPlace = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
   if (!isInPlace) return { verdict: 'unhealthy' };
   if (strangers.length > 0) return { verdict: 'refused', code: 'CM116' };
+  if (isGuardOpen(inputs, health)) return { verdict: 'refused', code: 'CM122' };
   return isClosed(way) ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
 }
 
@@ -84,6 +85,7 @@ export function statusDocument(
     ...(probed === undefined ? {} : { probe: probed }),
     ...searchOf(inputs, installed),
     ...(installed && inputs.MOVE_ONCE !== undefined ? { moveOnce: inputs.MOVE_ONCE } : {}),
+    ...guardOf(inputs, installed),
     ...(installed && copiesGroups(inputs) ? { groups: { ...inputs.GROUP_PLAN?.map } } : {}),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
@@ -98,6 +100,13 @@ const movedOf = (state: Migration['state']): Pick<StatusDocument['users'], 'move
 /** How the function finds users, if by a search. */
 const searchOf = ({ FIND_BY }: Inputs, installed: boolean): Pick<StatusDocument, 'findBy'> =>
   installed && FIND_BY !== undefined ? { findBy: FIND_BY } : {};
+
+/** Whose names the guard of sign-ups protects. */
+const guardOf = (
+  { GUARD_SIGN_UP, GUARD_FEDERATED }: Inputs,
+  installed: boolean,
+): Pick<StatusDocument, 'guard'> =>
+  installed && GUARD_SIGN_UP === true ? { guard: GUARD_FEDERATED === true ? 'federated' : 'local' } : {};
 
 const alarmsOf = ({ alarms }: Health): Pick<StatusDocument, 'alarms'> =>
   alarms === undefined || 'failure' in alarms

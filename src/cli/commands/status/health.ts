@@ -6,6 +6,7 @@ import { type Notice, unreadInto } from '../../../core/notice.ts';
 import { type Plan, plan } from '../../../core/plan.ts';
 import { isInstalled } from '../../../core/status.ts';
 import type { OnProgress } from '../../../core/step.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import { type AlarmState, readAlarmStates } from '../../../steps/alarms.ts';
@@ -83,6 +84,10 @@ async function readWayIfInstalled(
   return isNeeded ? readWay(migration, onProgress) : { way: undefined, unread: [] };
 }
 
+/** Whether others than the function can write the proof by which users pass the guard of sign-ups. */
+export const isGuardOpen = ({ GUARD_SIGN_UP }: Inputs, { oldSub }: Pick<Health, 'oldSub'>): boolean =>
+  GUARD_SIGN_UP === true && oldSub.findings.some(({ severity }) => severity === 'blocking');
+
 /** Finds other writers of the attribute that keeps the old sub, above the severity info. */
 async function readOldSub({ aws, inputs, newPool }: Migration): Promise<OldSub> {
   const { map, afterMove } = decodeSettings(inputs.SETTINGS);
@@ -90,6 +95,7 @@ async function readOldSub({ aws, inputs, newPool }: Migration): Promise<OldSub> 
   if (target === undefined || newPool === undefined) return { findings: [], notRead: [] };
   const notRead: Notice[] = [];
   const writers = await readWriters(aws.new, newPool, quick, unreadInto(notRead));
-  const findings = oldSubWriters(writers, target, afterMove).filter(({ severity }) => severity !== 'info');
+  const uses = { ...afterMove, guard: inputs.GUARD_SIGN_UP };
+  const findings = oldSubWriters(writers, target, uses).filter(({ severity }) => severity !== 'info');
   return { findings, notRead };
 }

@@ -83,6 +83,11 @@ function verdictOf({ migration: { gone }, health, document }: Source): Report['v
       'Set up, but a stranger could take over an account.',
       'Anyone can sign up in the old pool with another person’s address as the username.',
     );
+  if (code === 'CM122')
+    return bad(
+      'Set up, but anyone could pass the guard of sign-ups.',
+      'Others than the function can write the attribute that proves who a user was.',
+    );
   if (!healthy && wrong > 0)
     return bad(`${countOf(wrong, steps.length)} missing, changed, or not ours.`, repair);
   if (!healthy) return bad('The function has not passed its test call.', probe?.message ?? repair);

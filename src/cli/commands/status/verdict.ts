@@ -8,7 +8,7 @@ import { steps } from '../../../steps/index.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { closedText } from '../init/index.ts';
-import type { Health } from './health.ts';
+import { type Health, isGuardOpen } from './health.ts';
 import type { Probed } from './notes.ts';
 
 export interface Summary {
@@ -23,7 +23,7 @@ const stopped = "Users who haven't moved can't sign in";
 const notNeeded = noEffect('It is no longer chosen.');
 const tagsOnly = noEffect('Only its tags differ.');
 
-const effects: ReadonlyMap<StepId, Effects> = new Map(steps.map((step) => [step.id, step.effects]));
+const byId = new Map(steps.map((step) => [step.id, step]));
 
 type Problem = keyof Effects;
 const isProblem = (health: ItemHealth): health is Problem =>
@@ -38,13 +38,13 @@ function effectOf(item: PlanItem<StepId>): Effect | undefined {
   if (isOnlyAddedTo(item)) return undefined;
   if (item.action === 'remove') return notNeeded;
   if (health === 'drifted' && item.differences.every(({ path }) => path.startsWith('tags.'))) return tagsOnly;
-  return isProblem(health) ? effects.get(item.step)?.[health] : undefined;
+  return isProblem(health) ? byId.get(item.step)?.effectsOf(item.key)[health] : undefined;
 }
 
 /** Whether the trigger calls a function of ours that no longer exists. */
 export function isTriggerDead({ items }: Plan<StepId>): boolean {
-  const isSet = items.some(({ step, exists, action }) => {
-    return step === 'migration-trigger' && exists && action !== 'foreign';
+  const isSet = items.some(({ step, key, exists, action }) => {
+    return step === 'migration-trigger' && key === '' && exists && action !== 'foreign';
   });
   return isSet && !items.some(({ step, exists }) => step === 'lambda-function' && exists);
 }
@@ -84,7 +84,10 @@ export function summaryOf(
   if (cause !== undefined) return broken(`${stopped}: ${cause}.`);
   if (probed?.ok === false)
     return broken('The test call failed. Sign-ins of users who have not moved probably fail too.');
-  return wrong.length > 0 ? wrongSummary(wrong, way) : rightSummary(health, inputs.NEW_USER_POOL_NAME);
+  if (wrong.length > 0) return wrongSummary(wrong, way);
+  if (isGuardOpen(inputs, health))
+    return { sign: 'bad', text: 'UNSAFE. Anyone could pass the guard of sign-ups (CM122).' };
+  return rightSummary(health, inputs.NEW_USER_POOL_NAME);
 }
 
 /** Why users who haven't moved can't sign in. Undefined if they can, or if that is unknown. */

@@ -211,6 +211,9 @@ export function statusText(status: StatusDocument, { summary, effects }: Meaning
       : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),
     ...groupsText(status, style.width),
     ...moveOnceText(status, style.width),
+    ...(status.guard
+      ? [`  Guard   sign-ups with names of the old pool are refused (${flagOf('GUARD_SIGN_UP')})`]
+      : []),
     ...reportText(status),
   ].join('\n');
 }

@@ -14,9 +14,9 @@ import { lockOf } from '../../../core/stored-file.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
-import { previousOf, recordedTrigger, slotKeys } from '../../../steps/migration-trigger.ts';
 import { functionArn } from '../../../steps/names.ts';
 import { recordOf } from '../../../steps/records.ts';
+import { previousOf, recordedTrigger, slotKeys } from '../../../steps/trigger-slots.ts';
 import { missing } from '../../inputs/missing.ts';
 import type { Prompts } from '../../terminal/questions.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
@@ -30,9 +30,6 @@ import { isGoing } from './view.ts';
  */
 const finding = 'CM414';
 
-/** The only slot whose earlier function can be replaced. */
-const slot = 'UserMigration';
-
 /**
  * The inputs, with the function that may go back on the trigger.
  * Throws CheckError if nobody can answer and the finding is not accepted.
@@ -43,14 +40,14 @@ export async function approvePrevious(
   emit: Emit,
 ): Promise<Inputs> {
   const isOnTrigger = planned.items.some((item) => {
-    return item.step === 'migration-trigger' && item.key === slotKeys[slot] && isGoing(item, staying);
+    return item.step === 'migration-trigger' && item.key === slotKeys.UserMigration && isGoing(item, staying);
   });
-  const tag = inputs.UNDO_RECORDS[previousTriggerTag[slot]];
-  const before = recordOf(state, 'migration-trigger', slotKeys[slot])?.before;
+  const tag = inputs.UNDO_RECORDS[previousTriggerTag];
+  const before = recordOf(state, 'migration-trigger', slotKeys.UserMigration)?.before;
   // A rewritten state file may have it from the tags of a function that is gone by now.
   const own = functionArn(inputs);
-  const arn = previousOf(slot, tag, before, own);
-  const known = recordedTrigger(slot, before, own);
+  const arn = previousOf(tag, before, own);
+  const known = recordedTrigger(before, own);
   const note = (level: 'info' | 'warning', message: string): void =>
     emit({ type: 'note', level, message, ...(level === 'warning' ? { id: finding } : {}) });
   if (!isOnTrigger) return inputs;
@@ -103,7 +100,7 @@ const notApproved = (arn: string, inputs: Inputs): CheckError =>
       'Anyone who can tag the migration function can write this tag. The function on the trigger receives passwords.',
       `To restore it:  --accept ${finding}   (without --yes, teardown asks)`,
       'To leave the trigger empty instead, remove the tag:',
-      `aws lambda untag-resource --resource ${functionArn(inputs)} --tag-keys ${previousTriggerTag[slot]}`,
+      `aws lambda untag-resource --resource ${functionArn(inputs)} --tag-keys ${previousTriggerTag}`,
       'Nothing was changed.',
     ],
   });

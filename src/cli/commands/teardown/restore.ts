@@ -42,6 +42,8 @@ interface Snapshots {
 }
 
 const trigger: StepId = 'migration-trigger';
+/** Whether a record is that of a trigger: the first one, or a slot with a key. */
+const isTrigger = (name: string): boolean => name === trigger || name.startsWith(`${trigger}:`);
 /** The prefix of the record names of app clients. */
 const clients = `${'new-clients' satisfies StepId}:`;
 
@@ -51,7 +53,7 @@ const clients = `${'new-clients' satisfies StepId}:`;
  * That update did not cause the changes by others since the first one.
  */
 function snapshotsOf({ steps }: State): Snapshots {
-  const touched = Object.entries(steps).filter(([name]) => name === trigger || name.startsWith(clients));
+  const touched = Object.entries(steps).filter(([name]) => isTrigger(name) || name.startsWith(clients));
   const unfinished = touched.filter(([, { before, latest }]) => {
     return latest !== undefined && settingsOf(latest) !== settingsOf(before);
   });
@@ -59,8 +61,9 @@ function snapshotsOf({ steps }: State): Snapshots {
   const snapshots = (isLater ? unfinished : touched).map(([name, { before, latest }]) => {
     return [name, isLater ? latest : before] as const;
   });
-  const [, pool] = snapshots.find(([name]) => name === trigger) ?? [];
-  const changed = snapshots.flatMap(([name, snapshot]) => (name === trigger ? [] : [snapshot?.raw]));
+  const [, pool] =
+    snapshots.find(([name]) => name === trigger) ?? snapshots.find(([name]) => isTrigger(name)) ?? [];
+  const changed = snapshots.flatMap(([name, snapshot]) => (isTrigger(name) ? [] : [snapshot?.raw]));
   return {
     pool: isJsonObject(pool?.raw) && isJsonObject(pool.mfa) ? { raw: pool.raw, mfa: pool.mfa } : undefined,
     clients: changed.filter(isJsonObject).map((raw) => ({ raw })),
