@@ -100,6 +100,14 @@ const contrasts = `(() => {
   return found;
 })()`;
 
+/** On how many lines the name of a resource stands. */
+const linesOf = (name: string): string => `(() => {
+  const cell = [...document.querySelectorAll('tbody th')].find((one) => one.textContent === '${name}');
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return range.getClientRects().length;
+})()`;
+
 const Contrasts = z.array(z.object({ text: z.string(), ratio: z.number() }));
 
 describe('the report in Chromium', () => {
@@ -120,6 +128,7 @@ describe('the report in Chromium', () => {
           );
         expect(scrolls, `${scheme}, ${width} pixels`).toBeLessThanOrEqual(fits);
         expect(fits).toBeLessThanOrEqual(width);
+        expect(await page.evaluate(linesOf('attachments')), `${width} pixels`).toBe(1);
         const found = Contrasts.parse(await page.evaluate(contrasts));
         expect(found.length).toBeGreaterThan(50);
         expect(found.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
