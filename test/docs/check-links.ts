@@ -19,6 +19,9 @@ export function linkProblems(page: Page, targets: LinkTargets): string[] {
   ];
 }
 
+/** Pages that GitHub adds to every repository, as seen from a file at its root. Their full addresses would name an owner. */
+const gitHubPages: ReadonlySet<string> = new Set(['../../security/advisories/new']);
+
 const isExternal = (target: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(target);
 
 function problemOf(target: string, page: Page, targets: LinkTargets): string[] {
@@ -38,6 +41,7 @@ function relativeFault(target: string, page: Page, { pages, files }: LinkTargets
   const [path = '', anchor] = target.split('#');
   if (path.startsWith('/')) return 'absolute, which leads nowhere on GitHub and in a folder';
   const file = path === '' ? page.path : posix.join(posix.dirname(page.path), decodeURIComponent(path));
+  if (gitHubPages.has(target) && !page.path.includes('/')) return undefined;
   if (file !== page.path && !files.has(file)) return 'no such file';
   if (anchor === undefined) return undefined;
   const text = file === page.path ? page.text : pages.find((one) => one.path === file)?.text;

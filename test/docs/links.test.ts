@@ -73,6 +73,7 @@ describe('what is wrong is found', () => {
     ['[a](https://localhost/x)', 'no host name'],
     ['<https://exa_mple>', 'no host name'],
     ['See http://example.com.', 'not https'],
+    ['[a](../../security/advisories/new)', 'no such file'],
     ['<img src="nowhere.svg">', 'no such file'],
   ])('in the link %j', (text, problem) => {
     expect(linkProblems(pageOf(text), targets).join('\n')).toContain(problem);
@@ -89,6 +90,11 @@ describe('what is wrong is found', () => {
     'See https://docs.aws.amazon.com/cognito/.',
   ])('but not in %j', (text) => {
     expect(linkProblems(pageOf(text), targets)).toEqual([]);
+  });
+
+  test('but not in the private report form, seen from the root', () => {
+    const text = '[form](../../security/advisories/new)';
+    expect(linkProblems({ path: 'SECURITY.md', text }, targets)).toEqual([]);
   });
 
   test('in a page that nothing links to', () => {

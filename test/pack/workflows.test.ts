@@ -29,7 +29,7 @@ describe('every workflow, and the example', async () => {
     const steps = all.flatMap((job) => job.steps);
     for (const { uses, run } of steps) {
       // A tag can be moved to other code, a commit cannot.
-      if (uses !== undefined) expect(uses).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
+      if (uses !== undefined) expect(uses).toMatch(/^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/);
       // What GitHub puts into a script is code there: such values come through the environment.
       expect(run ?? '').not.toContain('${{');
     }
@@ -42,8 +42,10 @@ describe('every workflow, and the example', async () => {
     const used = new Set(
       texts.flatMap((text) => [...text.matchAll(/uses: (\w.*)$/gm)].map(([, name]) => name)),
     );
-    const actions = [...used].map((name) => name?.split('@')[0]);
-    expect(actions).toEqual([...new Set(actions)]);
+    // The actions of one repository have one commit too.
+    const commits = new Set([...used].map((name) => name?.replace(/^([^/]+\/[^/@]+)[^@]*/, '$1')));
+    const repositories = [...commits].map((name) => name?.split('@')[0]);
+    expect(repositories).toEqual([...new Set(repositories)]);
   });
 });
 
@@ -132,6 +134,20 @@ describe('the suites of scripts/ci.mjs', () => {
     const seconds = (runs / 300) * 200;
     expect(seconds).toBeGreaterThan(1_800);
     expect(seconds).toBeLessThan(Math.min(3_600, given(job['timeout-minutes']) * 60 * 0.9));
+  });
+});
+
+describe('the checks of security', () => {
+  test('write nothing but findings, and review what a pull request brings in', async () => {
+    const [codeql, review, scorecard] = await Promise.all(
+      ['codeql.yml', 'dependency-review.yml', 'scorecard.yml'].map(workflow),
+    );
+    for (const job of [codeql?.jobs.analyze, scorecard?.jobs.scorecard])
+      expect(job?.permissions).toEqual({ contents: 'read', 'security-events': 'write' });
+    expect(Object.keys(review?.on ?? {})).toEqual(['pull_request']);
+    expect(review?.jobs.review?.permissions).toBeUndefined();
+    expect(codeql?.on).toHaveProperty('pull_request');
+    expect(await readFile(join(folder, 'scorecard.yml'), 'utf8')).toContain('publish_results: false');
   });
 });
 
