@@ -39,6 +39,13 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
       share: 0.3,
       env: { USERS_SEED: number, ...(long ? {} : { USERS_PER_PAIR: '45' }) },
     },
+    {
+      name: 'import',
+      command: npmRun('test:import'),
+      cases: fromReport,
+      share: 0.4,
+      env: { IMPORT_SEED: number },
+    },
     { name: 'after', command: npmRun('test:after'), cases: fromReport, share: 0.3 },
     { name: 'upgrade', command: npmRun('test:upgrade'), cases: fromReport, share: 0.2 },
     {
