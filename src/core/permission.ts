@@ -10,13 +10,14 @@ export const policyTasks = ['init', 'watch', 'users', 'finish'] as const;
 export type WholeTask = (typeof policyTasks)[number];
 
 /** Tasks with a policy of their own only. Each reads or changes more than the migration. */
-export const separateTasks = ['sign-ins', 'import'] as const;
+export const separateTasks = ['sign-ins', 'import', 'import-undo'] as const;
 
 export const allTasks = [...policyTasks, ...separateTasks] as const;
 
 /**
  * `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: finish and teardown.
- * `sign-ins`: sign-ins. `import`: import, which reads what `users` reads.
+ * `sign-ins`: sign-ins. `import` and `import-undo`: import and import --undo,
+ * which read what `users` reads.
  */
 export type PolicyTask = (typeof allTasks)[number];
 
@@ -78,9 +79,11 @@ export interface PoolRequirements {
 
 const isAction = (key: string): key is IamAction => key.includes(':');
 
+const isImport = (task: PolicyTask): boolean => task === 'import' || task === 'import-undo';
+
 /** Whether someone with one of these tasks needs what this one needs. */
 const isPartOf = (task: PolicyTask, tasks: readonly PolicyTask[]): boolean =>
-  tasks.includes(task) || (task === 'users' && tasks.includes('import'));
+  tasks.includes(task) || (task === 'users' && tasks.some(isImport));
 
 /** The actions of a statement that any of these tasks needs, in the order in which they are declared. */
 export const actionsFor = ({ actions }: Permission, tasks: readonly PolicyTask[]): readonly IamAction[] =>

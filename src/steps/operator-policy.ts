@@ -46,7 +46,16 @@ const importJobs: readonly Permission[] = [
       'cognito-idp:CreateUserImportJob': ['import'],
       'cognito-idp:StartUserImportJob': ['import'],
       'cognito-idp:DescribeUserImportJob': ['import'],
-      'cognito-idp:ListUserImportJobs': ['import'],
+      'cognito-idp:ListUserImportJobs': ['import', 'import-undo'],
+    },
+    resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+  },
+  {
+    sid: 'DeleteUsersOfImports',
+    actions: {
+      'cognito-idp:AdminGetUser': ['import-undo'],
+      'cognito-idp:AdminListGroupsForUser': ['import-undo'],
+      'cognito-idp:AdminDeleteUser': ['import-undo'],
     },
     resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
   },

@@ -16,7 +16,7 @@ import { asksForOthers } from './old-addresses.ts';
  * Requests per second that AWS documents for each category (Developer Guide, "Quotas in Amazon Cognito").
  * They count for all pools of an account in a Region.
  */
-const documented = { UserList: 30, UserRead: 120, UserResourceUpdate: 25 } as const;
+const documented = { UserList: 30, UserRead: 120, UserResourceUpdate: 25, UserUpdate: 25 } as const;
 
 export type Category = keyof typeof documented;
 

@@ -263,8 +263,9 @@ describe('policy', () => {
     const { error } = json(await policyOf(aws, '--for', 'init', '--for', 'status', '--json'));
     expect(error).toMatchObject({
       code: 'BAD_INPUT',
-      message: '--for must be init, watch, users, finish, sign-ins, import, or self-test (got "status")',
-      expected: ['init', 'watch', 'users', 'finish', 'sign-ins', 'import', 'self-test'],
+      message:
+        '--for must be init, watch, users, finish, sign-ins, import, import-undo, or self-test (got "status")',
+      expected: ['init', 'watch', 'users', 'finish', 'sign-ins', 'import', 'import-undo', 'self-test'],
       found: 'status',
     });
   });

@@ -22,7 +22,7 @@ const users = 26;
 const existing = ['xena@example.com', 'yara@example.com'];
 const words = [...agreed, '--job-size', '10', '--json'];
 
-export interface Scene {
+export interface ImportScene {
   readonly aws: ImportAws;
   /** Runs the import to its end. Returns the number of its calls. */
   run(): Promise<{ readonly result: CliResult; readonly calls: number }>;
@@ -42,7 +42,7 @@ export interface Scene {
   finish(): Promise<void>;
 }
 
-export async function startScene(): Promise<Scene> {
+export async function startScene(): Promise<ImportScene> {
   const aws = await startImportAws();
   await install(aws, '--add-old-sub');
   const names = Array.from({ length: users }, (_, index) => `user-${index}@example.com`);
@@ -52,7 +52,7 @@ export async function startScene(): Promise<Scene> {
   const existingUsers = await describe(aws);
   const { faults, journal } = aws.sandbox;
 
-  const run: Scene['run'] = async () => {
+  const run: ImportScene['run'] = async () => {
     const before = journal.calls.length;
     const result = await aws.import([...words, '--break-lock']);
     return { result, calls: journal.calls.length - before };

@@ -151,6 +151,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         .option('--import-ends-old-passwords', 'with --yes: agree that imported users lose their passwords')
         .option('--job-size <number>', 'users of one import job at most [20000]')
         .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
+        .option('--undo', 'instead: delete users of the last 24 hours who never used their account')
         .option('--clean', 'instead: delete the files of killed imports on this machine')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
     inEnvironment: ['--job-size', '--rate'],
@@ -202,7 +203,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         )
         .option(
           '--for <task>',
-          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (also teardown), sign-ins, import, or self-test (repeatable) [all but the last three]',
+          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (also teardown), sign-ins, import, import-undo, or self-test (repeatable) [all but the last four]',
           collect,
         ),
     load: async () => (await import('./aws-commands.ts')).policy,

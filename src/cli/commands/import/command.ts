@@ -15,6 +15,7 @@ import type { ImportDocument } from './document.ts';
 import { consent, parseOptions } from './options.ts';
 import { assertImportable, preflight } from './preflight.ts';
 import { importAll, openImportJournal, readColumns } from './run.ts';
+import { undo } from './undo.ts';
 import { cleanText, importPlanText, importText } from './view.ts';
 
 export async function importUsers(context: Context): Promise<ExitKind> {
@@ -30,10 +31,12 @@ export async function importUsers(context: Context): Promise<ExitKind> {
   const migration = await findMigration(context, given, 'read');
   const pools = await surveyedPools(migration);
   const { newPool, inputs } = migration;
+  const pace = { clock: io.clock, signal: io.interrupt.signal };
+  const budgets = new Budgets(options.rate, pace, { arn: pools.old.arn, settings: pools.settings });
+  if (options.undoes) return undo(context, { given, migration, pools, budgets });
   if (newPool === undefined) throw new Error('the pool was surveyed');
   const findings = await reporter.busy('Looking at the new pool', () => preflight(migration, newPool));
   assertImportable(findings);
-  const pace = { clock: io.clock, signal: io.interrupt.signal };
   const show = { report: (_text: string): void => undefined };
   const source: ImportSource = {
     ...pools,
@@ -43,7 +46,7 @@ export async function importUsers(context: Context): Promise<ExitKind> {
       requiresMfa: newPool.pool.MfaConfiguration === 'ON',
     },
     readsMfa: pools.settings.mfa === 'block' && pools.settings.oldPoolMfa === 'OPTIONAL',
-    budgets: new Budgets(options.rate, pace, { arn: pools.old.arn, settings: pools.settings }),
+    budgets,
     pace,
     onProgress: surveyProgress(pools, (text) => show.report(text), io.clock.now),
   };

@@ -15,6 +15,8 @@ export interface ImportOptions {
   readonly rate: number | undefined;
   /** Only deletes what killed runs have left on this machine. */
   readonly cleans: boolean;
+  /** Takes earlier imports back. */
+  readonly undoes: boolean;
   readonly wantsSchema: boolean;
 }
 
@@ -34,6 +36,7 @@ export function parseOptions(command: Command, env: Io['env']): ImportOptions {
     jobSize: jobSize ?? usualJobSize,
     rate: numberOf(ownValueOf('--rate', command, env), fastest, 'requests per second'),
     cleans: command.getOptionValue('clean') === true,
+    undoes: command.getOptionValue('undo') === true,
     wantsSchema: command.getOptionValue('jsonSchema') === true,
   };
 }
