@@ -316,6 +316,17 @@ describe('who may touch what', () => {
     ]);
   });
 
+  test('one module of a migration creates users by the API, and suppresses their message', async () => {
+    // The local AWS and self-test have pools of their own.
+    const isOwn = (file: string): boolean => /^src\/(self-test|sandbox|cli\/commands\/sandbox)\//.test(file);
+    const creating = filesWhere(({ words }) => words.has('AdminCreateUserCommand'));
+    expect(creating.filter((file) => !isOwn(file))).toEqual(['src/users/import/disabled.ts']);
+    const text = await readFile(join(root, 'src/users/import/disabled.ts'), 'utf8');
+    expect(text.match(/new AdminCreateUserCommand\([^;]*/g)).toEqual([
+      expect.stringContaining("MessageAction: 'SUPPRESS'"),
+    ]);
+  });
+
   test('only ask.ts asks', () => {
     const asking = edges.filter(({ to }) => to === 'src/cli/terminal/prompts/inquirer.ts');
     expect([...new Set(asking.map(({ from }) => from))]).toEqual(['src/cli/terminal/prompts/ask.ts']);

@@ -51,6 +51,16 @@ const importJobs: readonly Permission[] = [
     resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
   },
   {
+    sid: 'CreateDisabledUsers',
+    actions: {
+      'cognito-idp:AdminGetUser': ['import'],
+      'cognito-idp:AdminCreateUser': ['import'],
+      'cognito-idp:AdminDisableUser': ['import'],
+      'cognito-idp:AdminUpdateUserAttributes': ['import'],
+    },
+    resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+  },
+  {
     sid: 'DeleteUsersOfImports',
     actions: {
       'cognito-idp:AdminGetUser': ['import-undo'],

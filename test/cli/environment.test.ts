@@ -199,6 +199,7 @@ test('the commands whose own flags have variables', () => {
     'COGNITO_MIGRATE_TEARDOWN_NO_REPORT',
     'COGNITO_MIGRATE_IMPORT_JOB_SIZE',
     'COGNITO_MIGRATE_IMPORT_RATE',
+    'COGNITO_MIGRATE_IMPORT_WITH_DISABLED',
   ]);
 });
 

@@ -1,4 +1,5 @@
 /** Imports with exactly the policy that `policy --for import` prints: it is enough, and nothing in it can be left out. */
+import { AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { PolicyTask } from '../../src/core/permission.ts';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
@@ -45,14 +46,17 @@ test('--for import: a new import, one that was killed, and one without anybody',
   plantPoolFields(aws.sandbox.world, aws.oldPool, { MfaConfiguration: 'OPTIONAL' });
   await install(aws, '--add-old-sub');
   await byEmail(aws, 'bert@example.com');
+  await byEmail(aws, 'emil@example.com');
+  const emil = { UserPoolId: aws.oldPool, Username: 'emil@example.com' };
+  await aws.sdk.idp.send(new AdminDisableUserCommand(emil));
   const { run, expectMinimal } = await operatorOf(aws, 'import');
   expect(await run('--dry-run')).toMatchObject({ code: 0 });
   aws.sandbox.faults.inject({ operation: 'DescribeUserImportJob', skip: 1, kind: 'access-denied' });
   expect(await run(...agreed)).toMatchObject({ code: 3 });
   aws.sandbox.faults.clear();
   expect(await run(...agreed, '--accept', 'CM704', '--tag', 'team=identity')).toMatchObject({ code: 0 });
-  expect(await run(...agreed, '--mfa', 'allow')).toMatchObject({ code: 0 });
-  expect(Object.keys(await emailsOf(aws, aws.newPool))).toHaveLength(2);
+  expect(await run(...agreed, '--mfa', 'allow', '--with-disabled')).toMatchObject({ code: 0 });
+  expect(Object.keys(await emailsOf(aws, aws.newPool))).toHaveLength(3);
   expect(await importRolesOf(aws)).toEqual([]);
   expectMinimal();
 });

@@ -151,10 +151,11 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         .option('--import-ends-old-passwords', 'with --yes: agree that imported users lose their passwords')
         .option('--job-size <number>', 'users of one import job at most [20000]')
         .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
+        .option('--with-disabled', 'also create disabled users, who stay disabled')
         .option('--undo', 'instead: delete users of the last 24 hours who never used their account')
         .option('--clean', 'instead: delete the files of killed imports on this machine')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
-    inEnvironment: ['--job-size', '--rate'],
+    inEnvironment: ['--job-size', '--rate', '--with-disabled'],
     load: async () => (await import('./aws-commands.ts')).importUsers,
   },
   finish: {

@@ -52,6 +52,7 @@ const ofTasks = ['SeeGroupsAfterwards', 'SeeTheOldGroupsAfterwards'];
 /** Statements of imports, which only `--for import` prints. Their own test proves that none of them can be left out. */
 const ofImports = [
   'ImportUsers',
+  'CreateDisabledUsers',
   'DeleteUsersOfImports',
   'MakeTheRoleOfImports',
   'MakeTheRoleOfImportsWithItsBoundary',

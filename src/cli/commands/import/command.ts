@@ -1,8 +1,10 @@
 /** import: creates the users who haven't moved in the new pool, without their passwords. */
-import type { ExitKind } from '../../../core/errors.ts';
-import type { Finding } from '../../../core/findings.ts';
+import { CheckError, type ExitKind } from '../../../core/errors.ts';
+import { type Finding, findingTitles } from '../../../core/findings.ts';
+import { number } from '../../../core/format-number.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { chunkFolders, removeChunkFolder } from '../../../users/import/chunk-file.ts';
+import { createDisabled, type DisabledUsers } from '../../../users/import/disabled.ts';
 import type { Imported } from '../../../users/import/run.ts';
 import { type ImportScan, type ImportSource, scanImport } from '../../../users/import/source.ts';
 import { Budgets } from '../../../users/limits.ts';
@@ -12,14 +14,14 @@ import { findMigration } from '../../migration/find-migration.ts';
 import { type Surveyed, surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { showBefore } from '../../terminal/reporter.ts';
 import type { ImportDocument } from './document.ts';
-import { consent, parseOptions } from './options.ts';
+import { consent, type ImportOptions, parseOptions } from './options.ts';
 import { assertImportable, preflight } from './preflight.ts';
 import { importAll, openImportJournal, readColumns } from './run.ts';
 import { undo } from './undo.ts';
 import { cleanText, importPlanText, importText } from './view.ts';
 
 export async function importUsers(context: Context): Promise<ExitKind> {
-  const { io, command, reporter } = context;
+  const { io, command } = context;
   const options = parseOptions(command, io.env);
   if (options.wantsSchema) {
     const { importJsonSchema } = await import('./document.ts');
@@ -27,7 +29,11 @@ export async function importUsers(context: Context): Promise<ExitKind> {
     return 'ok';
   }
   const given = await loadInputs(context);
-  if (options.cleans) return clean(context, given);
+  return options.cleans ? clean(context, given) : importOrUndo(context, given, options);
+}
+
+async function importOrUndo(context: Context, given: Given, options: ImportOptions): Promise<ExitKind> {
+  const { io, reporter } = context;
   const migration = await findMigration(context, given, 'read');
   const pools = await surveyedPools(migration);
   const { newPool, inputs } = migration;
@@ -60,7 +66,9 @@ export async function importUsers(context: Context): Promise<ExitKind> {
     reporter.data({ json: planned, text: (style) => importPlanText(planned, options.jobSize, style) });
     return 'ok';
   }
-  if (scan.importable > 0) {
+  const disabled = options.withDisabled ? (scan.leftOut.disabled ?? 0) : 0;
+  const oldSubs = options.withDisabled ? oldSubNameOf(pools) : undefined;
+  if (scan.importable + disabled > 0) {
     const plan = importPlanText(planned, options.jobSize, reporter.style);
     showBefore(given.prompts !== undefined, reporter, `\n${plan}\n`);
     await consent(given, options, inputs.NEW_USER_POOL_NAME);
@@ -72,13 +80,36 @@ export async function importUsers(context: Context): Promise<ExitKind> {
     const work = () => importAll(context, { migration, source, scan, journal, jobSize });
     const result = isDone ? nothing : await io.interrupt.during('Finishing the current call.', work);
     await journal.deleteFile();
-    const document = { ...planned, ...result, ok: result.failed === 0 };
+    const more = oldSubs === undefined ? {} : { disabled: await withDisabled(context, source, oldSubs) };
+    const document = { ...planned, ...result, ...more, ok: result.failed === 0 };
     reporter.data({ json: document, text: (style) => importText(document, style) });
     return document.ok ? 'ok' : 'refused';
   } finally {
     await journal.close();
   }
 }
+
+/** Names prove nothing, so a run that was killed could not tell its own user from somebody else's. */
+function oldSubNameOf({ oldSubName }: Surveyed): string {
+  if (oldSubName !== undefined) return oldSubName;
+  throw new CheckError(`${findingTitles.CM120}: --with-disabled needs it`, {
+    code: 'CM120',
+    hint: ['init --add-old-sub  keeps the old sub. Without --with-disabled, import needs none.'],
+  });
+}
+
+const withDisabled = (
+  { io, reporter }: Context,
+  source: ImportSource,
+  oldSubName: string,
+): Promise<DisabledUsers> =>
+  io.interrupt.during('Finishing the current call.', () =>
+    reporter.busy('Creating disabled users', (onProgress) =>
+      createDisabled({ ...source, oldSubName }, (created) =>
+        onProgress(`Creating disabled users: ${number(created)}`),
+      ),
+    ),
+  );
 
 const nothing: Imported = { imported: 0, skipped: 0, failed: 0, jobs: 0 };
 

@@ -47,6 +47,16 @@ const ImportDocument = z
     imported: count('Users that these jobs imported.'),
     skipped: count('Users that had moved, or signed up, before their job reached them.'),
     failed: count('Users that these jobs could not import.'),
+    disabled: z.optional(
+      z
+        .object({
+          created: count('Disabled users that were created, disabled.'),
+          refused: count(
+            'Disabled users whose name or address somebody else has, or whom a trigger refused.',
+          ),
+        })
+        .check(z.describe('What became of disabled users, with --with-disabled.')),
+    ),
     configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(
       z

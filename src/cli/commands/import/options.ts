@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
-import { type OwnValue, ownValueOf } from '../../inputs/options.ts';
+import { isOn, type OwnValue, ownValueOf } from '../../inputs/options.ts';
 import type { Io } from '../../terminal/io.ts';
 
 export interface ImportOptions {
@@ -15,6 +15,8 @@ export interface ImportOptions {
   readonly rate: number | undefined;
   /** Only deletes what killed runs have left on this machine. */
   readonly cleans: boolean;
+  /** Also creates the disabled users, who stay disabled. */
+  readonly withDisabled: boolean;
   /** Takes earlier imports back. */
   readonly undoes: boolean;
   readonly wantsSchema: boolean;
@@ -36,6 +38,7 @@ export function parseOptions(command: Command, env: Io['env']): ImportOptions {
     jobSize: jobSize ?? usualJobSize,
     rate: numberOf(ownValueOf('--rate', command, env), fastest, 'requests per second'),
     cleans: command.getOptionValue('clean') === true,
+    withDisabled: isOn(ownValueOf('--with-disabled', command, env)),
     undoes: command.getOptionValue('undo') === true,
     wantsSchema: command.getOptionValue('jsonSchema') === true,
   };

@@ -82,7 +82,10 @@ const findingText = ({ id, what, why, fix }: ImportDocument['findings'][number],
 export function importText(document: ImportDocument, style: Style): string {
   const { newUserPool, imported, skipped, failed, jobs, importable } = document;
   if (jobs === 0 && importable === 0)
-    return `  ${style.ok} Nobody is left who can be imported into "${newUserPool.name}".`;
+    return [
+      `  ${style.ok} Nobody is left who can be imported into "${newUserPool.name}".`,
+      ...disabledLines(document),
+    ].join('\n');
   const sign = failed === 0 ? style.ok : style.bad;
   return [
     `  ${sign} ${usersOf(imported)} imported into "${newUserPool.name}" in ${number(jobs)} ${jobs === 1 ? 'job' : 'jobs'}.`,
@@ -92,10 +95,17 @@ export function importText(document: ImportDocument, style: Style): string {
       : [
           `    ${usersOf(failed)} could not be imported. Reasons: log group /aws/cognito/userpools/${newUserPool.id}/${newUserPool.name}`,
         ]),
+    ...disabledLines(document),
     '',
     '  They set a new password with "forgot password". See who has moved:',
     '    cognito-migrate users',
   ].join('\n');
+}
+
+function disabledLines({ disabled }: ImportDocument): string[] {
+  if (disabled === undefined) return [];
+  const refused = disabled.refused === 0 ? '' : ` ${usersOf(disabled.refused)} could not be created.`;
+  return [`    ${usersOf(disabled.created)} created, disabled as in the old pool.${refused}`];
 }
 
 /** Which folders of killed runs are gone. */
