@@ -11,6 +11,7 @@ export const commandNames = [
   'users',
   'import',
   'finish',
+  'unmark',
   'explain',
   'policy',
   'handoff',

@@ -104,6 +104,7 @@ export const errorCodes = {
     'PROBE_CLIENT_SECRET',
     'PROBE_DENIED',
     'PROBE_FAILED',
+    'NO_SUCH_USER',
     'PROBE_POOL_NOT_FOUND',
     'PROBE_ROLE_REPLACED',
     'REHEARSAL_FAILED',

@@ -69,6 +69,18 @@ export const movedMarks = defineStep({
       resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
     },
     {
+      sid: 'TakeMarksBack',
+      when: ({ MOVE_ONCE }) => MOVE_ONCE === 'mark',
+      actions: { 'cognito-idp:AdminDeleteUserAttributes': ['watch'] },
+      resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+    },
+    {
+      sid: 'EnableUsersWhoMoved',
+      when: ({ MOVE_ONCE }) => MOVE_ONCE === 'disable',
+      actions: { 'cognito-idp:AdminEnableUser': ['watch'] },
+      resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+    },
+    {
       sid: 'SeeWhetherAProviderWritesTheMarks',
       when: ({ MOVE_ONCE }) => MOVE_ONCE === 'mark',
       actions: {

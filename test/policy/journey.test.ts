@@ -18,6 +18,7 @@ import {
   tagged,
   withAlarms,
   withBoundary,
+  withDisabling,
   withExistingOldClient,
   withExistingRole,
   withGroups,
@@ -169,6 +170,13 @@ describe('the document of each task is enough for it, and nothing of it or of th
     expectMinimal(proofs);
     expect(JSON.stringify(policy)).toContain('cognito-idp:CreateGroup');
     expect(JSON.stringify(documents.watch)).toContain('cognito-idp:ListGroups');
+  });
+
+  test('with old users who are disabled', async ({ task }) => {
+    const { documents, proofs } = await oneAccount('disabling', withDisabling, tagged);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
+    expect(JSON.stringify(documents.watch)).toContain('cognito-idp:AdminEnableUser');
   });
 
   test('with marks of users who moved', async ({ task }) => {

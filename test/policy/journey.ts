@@ -1,6 +1,7 @@
 /** Everything that a person does with the program in the life of a migration, as somebody who may do only what a policy says. */
 import {
   AdminCreateUserCommand,
+  AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
   CreateGroupCommand,
@@ -183,6 +184,12 @@ export async function journey(
     ['watch', 'status', ...flagsOf('watch'), '--probe'],
     ['watch', 'try', ...flagsOf('watch'), ...trying],
     ['watch', 'try', ...flagsOf('watch'), ...trying, '--for-real', '--client-id', 'ios'],
+    ...(more.includes('--move-once')
+      ? [
+          () => untilClosed(ground),
+          ['watch', 'unmark', ...flagsOf('watch'), '--username-stdin', '--yes'] as const,
+        ]
+      : []),
     ['watch', 'logs', ...flags.slice(2)],
     () => breakEverything(ground, more),
     ['init', 'init', ...flagsOf('init'), '--yes', '--accept', 'CM411'],
@@ -214,6 +221,7 @@ export async function journey(
     const fake = fakeIo();
     // Far ahead of every line that the function writes, whose clock is the real one.
     const io = { ...fake, io: { ...fake.io, clock: fakeClock(Date.now()) } };
+    if (command.includes('--username-stdin')) io.stdin.end(`${user.username}\n`);
     if (command.includes('--password-stdin')) io.stdin.end(`${user.password}\n`);
     const result = await as(operatorOf(task).keys, () => runCli(argv, io));
     if (result.code !== 0) return { command: argv.join(' '), result };
@@ -333,27 +341,40 @@ const partnerOf = (UserPoolId: string) =>
     AttributeMapping: { email: 'email' },
   });
 
-/** Marks of users who moved, in the old pool. */
-export const withMarks: Setup = async (ground) => {
-  const { pools, oldPool, newPool, sandbox } = ground;
-  await pools.sdk.idp.send(partnerOf(oldPool));
-  plantPoolFields(sandbox.world, newPool, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
-  const flags = await withExistingRole(ground);
-  await pools.sdk.iam.send(
-    new PutRolePolicyCommand({
-      RoleName: 'made-by-security',
-      PolicyName: 'after-a-move',
-      PolicyDocument: documentOf({
-        Action: [
-          ...['cognito-idp:ListUsers', 'cognito-idp:AdminUpdateUserAttributes'],
-          ...['cognito-idp:AdminGetUser', 'lambda:InvokeFunction'],
-        ],
-        Resource: '*',
+/** Old users who are closed after the move. */
+const closing =
+  (how: 'disable' | 'mark', right: string): Setup =>
+  async (ground) => {
+    const { pools, oldPool, newPool, sandbox } = ground;
+    await pools.sdk.idp.send(partnerOf(oldPool));
+    plantPoolFields(sandbox.world, newPool, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
+    const flags = await withExistingRole(ground);
+    await pools.sdk.iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'made-by-security',
+        PolicyName: 'after-a-move',
+        PolicyDocument: documentOf({
+          Action: ['cognito-idp:ListUsers', right, 'cognito-idp:AdminGetUser', 'lambda:InvokeFunction'],
+          Resource: '*',
+        }),
       }),
-    }),
-  );
-  return [...flags, '--add-old-sub', '--move-once', 'mark'];
-};
+    );
+    return [...flags, '--add-old-sub', '--move-once', how];
+  };
+
+export const withMarks: Setup = closing('mark', 'cognito-idp:AdminUpdateUserAttributes');
+export const withDisabling: Setup = closing('disable', 'cognito-idp:AdminDisableUser');
+
+/** Waits until the work after the move has closed the old user. */
+async function untilClosed({ pools, oldPool }: PolicyAws): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const request = new AdminGetUserCommand({ UserPoolId: oldPool, Username: user.username });
+    const { Enabled, UserAttributes = [] } = await pools.sdk.idp.send(request);
+    if (Enabled === false || UserAttributes.some(({ Name }) => Name === 'custom:moved_to')) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('the old user is still open');
+}
 
 /** An app client of the old pool that an administrator provides. */
 export const withExistingOldClient: Setup = async ({ pools, oldPool }) => {

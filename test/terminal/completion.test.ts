@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
     bash: ['block', 'reset', 'allow'],
   },
   { line: 'cognito-migrate init --mfa=re', offers: ['--mfa=reset'], bash: ['reset'] },
-  { line: 'cognito-migrate init --mfa reset --m', offers: ['--map'] },
+  { line: 'cognito-migrate init --mfa reset --m', offers: ['--map', '--move-once'] },
   { line: 'cognito-migrate init --map a=b --map', offers: ['--map'] },
   { line: 'cognito-migrate doctor --accept CM50', offers: ['CM501', 'CM502', 'CM503', 'CM504'] },
   {

@@ -11,4 +11,5 @@ export { policy } from './policy/command.ts';
 export { signIns } from './sign-ins/command.ts';
 export { teardown } from './teardown/command.ts';
 export { tryUser } from './try/command.ts';
+export { unmark } from './unmark/command.ts';
 export { users } from './users/command.ts';

@@ -136,6 +136,16 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     inEnvironment: ['--out', '--format', '--only', '--columns', '--mfa', '--rate'],
     load: async () => (await import('./aws-commands.ts')).users,
   },
+  unmark: {
+    section: 'Watch',
+    summary: 'take back for one user what --move-once did; asks, and names nobody',
+    examples: ['cognito-migrate unmark', 'cognito-migrate unmark --username-stdin --yes < name-file'],
+    options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    unlisted: ofMaking,
+    extra: (command) =>
+      command.option('--username-stdin', 'read the name from standard input; without it you are asked'),
+    load: async () => (await import('./aws-commands.ts')).unmark,
+  },
   import: {
     section: 'Take down',
     summary: 'create users who have not moved in the new pool, without passwords; exit 8 if some failed',

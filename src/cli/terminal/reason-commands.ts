@@ -11,7 +11,7 @@ import { flagOf, type Inputs } from '../../core/variables/index.ts';
 export interface Case {
   readonly inputs: Pick<
     Inputs,
-    'OLD_USER_POOL_ID' | 'OLD_PROFILE' | 'PROFILE' | 'ENDPOINT_URL' | 'MAP' | 'SET'
+    'OLD_USER_POOL_ID' | 'OLD_PROFILE' | 'PROFILE' | 'ENDPOINT_URL' | 'MAP' | 'MOVE_ONCE' | 'SET'
   >;
   readonly rehearsal: Pick<Rehearsal, 'badAttributes' | 'missingAttributes'>;
 }

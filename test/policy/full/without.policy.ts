@@ -11,6 +11,7 @@ import {
   tagged,
   withAlarms,
   withBoundary,
+  withDisabling,
   withExistingOldClient,
   withExistingRole,
   withGroups,
@@ -33,6 +34,8 @@ const setups = new Map<string, Setup>([
   ['MakeGroupsAndDeleteEmptyOnes', withGroups],
   ['SetHowLambdaRepeatsTheWorkAfterAMove', withGroups],
   ['AddTheMarksOfMovedUsers', withMarks],
+  ['TakeMarksBack', withMarks],
+  ['EnableUsersWhoMoved', withDisabling],
   ['SeeWhetherAProviderWritesTheMarks', withMarks],
 ]);
 

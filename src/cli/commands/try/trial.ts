@@ -30,7 +30,7 @@ export function works({ existing, rehearsal, signIn }: Trial): boolean {
 /** The reason for the result, and the next commands. */
 export function explain(trial: Trial, inputs: Case['inputs']): Explanation {
   const { existing, rehearsal, signIn, username } = trial;
-  if (signIn !== undefined) return explainSignIn(signIn);
+  if (signIn !== undefined) return explainSignIn(signIn, inputs.MOVE_ONCE !== undefined);
   const forReal = `cognito-migrate try --username ${quoted(username)} --for-real`;
   if (existing !== undefined) return explainExisting(existing, forReal);
   if (rehearsal === undefined) return { means: '', next: [] };
@@ -76,8 +76,13 @@ const ofTrigger: Readonly<Record<NonNullable<SignIn['trigger']>, string>> = {
   PreTokenGeneration: 'the Pre token generation trigger of the new pool refused or failed',
 };
 
-function explainSignIn({ result, name = '', trigger }: SignIn): Explanation {
-  if (result === 'signed-in') return { means: 'the user is in the new pool and signed in', next: [] };
+/** @param isClosed whether the function closes the old user after the move. */
+function explainSignIn({ result, name = '', trigger }: SignIn, isClosed: boolean): Explanation {
+  if (result === 'signed-in')
+    return {
+      means: `the user is in the new pool and signed in${isClosed ? '. The function closes the old user within seconds (--move-once)' : ''}`,
+      next: isClosed ? ['cognito-migrate unmark'] : [],
+    };
   if (result === 'challenge') {
     return { means: `the password was accepted. The app continues with the challenge ${name}`, next: [] };
   }
