@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +34,8 @@ export async function generatedFiles() {
   );
   const { completionTable, configJsonSchema } = module.exports;
   return {
-    'completion.json': JSON.stringify(completionTable()),
+    // Compressed, because the package is limited to 2 MB.
+    'completion.json.br': brotliCompressSync(JSON.stringify(completionTable())),
     'config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
   };
 }

@@ -52,7 +52,7 @@ describe('the package', () => {
     const unexpected = paths.filter(
       (path) =>
         path.startsWith('dist/') &&
-        !/^dist\/(package\.json|completion\.json|config\.schema\.json|cli\/main\.js|chunks\/[\w.-]+\.js|docs\.json\.br|handler\.zip|THIRD-PARTY-NOTICES\.txt)$/.test(
+        !/^dist\/(package\.json|completion\.json\.br|config\.schema\.json|cli\/main\.js|chunks\/[\w.-]+\.js|docs\.json\.br|handler\.zip|THIRD-PARTY-NOTICES\.txt)$/.test(
           path,
         ),
     );

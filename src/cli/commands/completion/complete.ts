@@ -5,6 +5,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import type { Io } from '../../terminal/io.ts';
 import {
   type Candidate,
@@ -17,7 +18,7 @@ import {
 import { forBash, forPowerShell, isShell, type Line, readLine, type Shell } from './line.ts';
 
 /** Every module of the built program is one folder below dist/, where the table is. */
-const shipped = new URL('../completion.json', import.meta.url);
+const shipped = new URL('../completion.json.br', import.meta.url);
 
 /**
  * Prints the candidates for the word at the cursor.
@@ -52,7 +53,9 @@ function format({ value, describe }: Candidate, shell: Shell, line: Line, typed:
 }
 
 function readTable(): Table | undefined {
-  const table = undefinedIfUnreadable((): unknown => JSON.parse(readFileSync(shipped, 'utf8')));
+  const table = undefinedIfUnreadable((): unknown =>
+    JSON.parse(brotliDecompressSync(readFileSync(shipped)).toString()),
+  );
   return isStored(table) ? expanded(table) : undefined;
 }
 
