@@ -17,4 +17,5 @@ test('demo: one user moves, and users says so', async () => {
     user: { status: 'CONFIRMED', attributes: { email: 'ana@example.com' } },
   });
   expect(statesOf(document)).toEqual({ moved: 1, waiting: 2 });
+  expect(document).toMatchObject({ handedOver: 1, signIns: [{ name: 'web', verdict: 'not-switched' }] });
 }, 120_000);

@@ -146,6 +146,11 @@ describe('installed in an empty folder', () => {
     expect(stdout).toMatch(
       /\(cognito-migrate users\)\n +1 {2}has probably moved: .*\n +2 {2}move when they sign in\n/,
     );
+    expect(stdout).toMatch(
+      /\(cognito-migrate status --watch\)\n +Users +\S* *about 1 handed over, of about 3\n/,
+    );
+    expect(stdout).toMatch(/\(cognito-migrate sign-ins\)\n +web: 40 attempts, 0 successful\./);
+    expect(stdout).toContain("This app hasn't switched yet.");
     expect(stdout).toContain('For your own pools: cognito-migrate init');
     expect(stderr).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
     expect(await readdir(folder)).toEqual([]);

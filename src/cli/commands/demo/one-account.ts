@@ -1,7 +1,9 @@
 /** The demo between two pools of one account. */
 import { join } from 'node:path';
+import { SignIns } from '../../../core/sign-ins-document.ts';
+import { StatusDocument } from '../../../core/status-document.ts';
 import type { Context } from '../../context.ts';
-import { demoScene, type LocalKeys, setScene } from '../sandbox/index.ts';
+import { demoScene, type LocalKeys, type SetPool, setScene } from '../sandbox/index.ts';
 import { UsersDocument } from '../users/index.ts';
 import { withEnvironment } from './environment.ts';
 import { runInit, runQuietly } from './run-init.ts';
@@ -25,8 +27,24 @@ export const environmentOf = ({ accessKeyId, secretAccessKey }: LocalKeys) => ({
   AWS_REGION: demoScene.region,
 });
 
+/** Adds sign-ins of the last minutes by an app that still uses SRP. */
+async function signInWithSrp(
+  { url }: Stage,
+  { accessKeyId }: LocalKeys,
+  { clients: [web] }: SetPool,
+  now: number,
+): Promise<void> {
+  const minute = 60_000;
+  const range = { from: now - 10 * minute, to: now - 6 * minute };
+  await fetch(`${url}/_sandbox/sign-ins`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessKeyId}` },
+    body: JSON.stringify({ clientId: web?.id, count: 40, successes: 0, flow: 'USER_SRP_AUTH', ...range }),
+  });
+}
+
 export async function demoInOneAccount(context: Context, stage: Stage): Promise<void> {
-  const { reporter } = context;
+  const { io, reporter } = context;
   const { url, folder } = stage;
   const keys = stage.keysOf(account);
   const [oldPool, newPool] = await setScene(demoScene, url, keys);
@@ -40,12 +58,24 @@ export async function demoInOneAccount(context: Context, stage: Stage): Promise<
   await run(() => runInit(context, [...pools, ...where, '--all-new-clients', '--yes']));
   const app = openApp({ url, keys }, demoScene.region, newPool);
   try {
-    const journey = await journeyOf(app);
-    const { document } = await run(() => runQuietly(context, ['users', ...pools, ...where]));
-    const users = UsersDocument.parse(document);
+    await signInWithSrp(stage, keys, newPool, io.clock.now());
+    const quietly = async (command: string) =>
+      (await runQuietly(context, [command, ...pools, ...where])).document;
+    const shown = await run(async () => {
+      // CloudTrail allows two calls a second. The rest takes as long.
+      const reading = runQuietly(context, ['sign-ins', ...pools.slice(2), ...where]);
+      const journey = await journeyOf(app);
+      const users = UsersDocument.parse(await quietly('users'));
+      const status = StatusDocument.parse(await quietly('status'));
+      return { journey, users, status, signIns: SignIns.parse((await reading).document) };
+    });
+    const { journey, users, status, signIns } = shown;
     reporter.data({
-      json: { command: 'demo', oldPool, newPool, ...journey, states: users.states },
-      text: () => demoText(journey, newPool, users),
+      json: {
+        ...{ command: 'demo', oldPool, newPool, ...journey, states: users.states },
+        ...{ handedOver: status.users.total.handedOver, signIns: signIns.clients },
+      },
+      text: (style) => demoText(shown, newPool, style),
     });
   } finally {
     app.close();

@@ -1,7 +1,11 @@
 /** The output of demo. */
 
+import type { SignIns } from '../../../core/sign-ins-document.ts';
+import type { StatusDocument } from '../../../core/status-document.ts';
 import { columns, type Style } from '../../terminal/style.ts';
 import type { SetPool } from '../sandbox/index.ts';
+import { whyNothingText } from '../sign-ins/index.ts';
+import { progress } from '../status/index.ts';
 import { countLines, type UsersDocument } from '../users/index.ts';
 import type { Refusal } from './refusals.ts';
 import { type Journey, people } from './sign-in.ts';
@@ -29,11 +33,32 @@ function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journe
   ];
 }
 
-export const demoText = (journey: Journey, pool: SetPool, users: UsersDocument): string =>
+interface OneAccount {
+  readonly journey: Journey;
+  readonly users: UsersDocument;
+  readonly status: StatusDocument;
+  readonly signIns: SignIns;
+}
+
+export const demoText = (
+  { journey, users, status, signIns }: OneAccount,
+  pool: SetPool,
+  style: Style,
+): string =>
   [
     ...journeyLines(journey, pool),
     '  Who has moved, and who has not   (cognito-migrate users)',
     ...countLines(users).map((line) => `  ${line}`),
+    '',
+    '  How far it is, again and again   (cognito-migrate status --watch)',
+    ...progress(status, style)
+      .slice(0, 3)
+      .map((line) => `  ${line}`),
+    '',
+    '  Why an app does not reach the function   (cognito-migrate sign-ins)',
+    ...whyNothingText(signIns)
+      .slice(0, 1)
+      .map((line) => `    ${line}`),
     '',
     ...theEnd,
   ].join('\n');

@@ -1,3 +1,4 @@
-/** The command, and the last report of teardown. */
+/** The command, its lines about users for the demo, and the last report of teardown. */
 export { status } from './command.ts';
 export { canWriteLastReport, writeLastReport } from './report.ts';
+export { progress } from './users-view.ts';
