@@ -212,6 +212,41 @@ describe('a run that ends early', () => {
   });
 });
 
+describe('the old pool', () => {
+  test('who still signs in there, and that nobody deletes it by mistake', async () => {
+    const { aws, put, finish } = await scene();
+    const shop = await aws.addClient(aws.oldPool, 'shop');
+    await put(shop, { count: 7, successes: 7, flow: 'USER_SRP_AUTH' });
+    const document = json(await finish('--dry-run', '--json'));
+    expect(document.oldPool).toEqual({
+      ...{ id: aws.oldPool, name: 'legacy-users', deletionProtection: false, domain: false },
+      activeClients: [{ name: 'shop', attempts: 7 }],
+    });
+    const { stdout } = await finish('--yes');
+    expect(stdout).toContain('Before you delete legacy-users');
+    expect(stdout).toContain('1. Apps still sign in there in the last 30 days: shop (7 attempts).');
+    expect(stdout).toContain('3. Its deletion protection is off.');
+    expect(stdout).toContain('cognito-migrate users --out users.csv');
+    expect(stdout).not.toContain('update-user-pool');
+  });
+
+  test('without the metrics, it is something to check', async () => {
+    const { aws, finish } = await scene(2);
+    await aws.addClient(aws.oldPool, 'shop');
+    aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 100 });
+    const { stdout } = await finish('--yes', '--end-password-sign-in');
+    expect(stdout).toContain('1. Check who signs in there in the last 30 days');
+  });
+
+  test('with an app client that still has the flow, it is too early for the list', async () => {
+    const { web, finish } = await scene();
+    const { stdout } = await finish('--yes', '--client-id', web);
+    expect(stdout).toContain('Done: password sign-in is off for web.');
+    expect(stdout).toContain('Still on for ios.');
+    expect(stdout).not.toContain('Before you delete');
+  });
+});
+
 test('teardown leaves nothing afterwards', async () => {
   const { aws, web, before, finish, run } = await scene();
   expect((await finish('--yes')).code).toBe(0);

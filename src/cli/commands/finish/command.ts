@@ -18,6 +18,7 @@ import { showBefore } from '../../terminal/reporter.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
 import { countUsers } from '../teardown/index.ts';
 import { approve, chosenClients, clientFlag, endFlag, type FinishOptions } from './approve.ts';
+import { readOldPool } from './checklist.ts';
 import { type FoundClient, findClients, turnOff } from './clients.ts';
 import { type Fate, type Found, finishDocument, foundText } from './view.ts';
 
@@ -61,11 +62,13 @@ async function finishClients(
   if (migration.newPool === undefined)
     await requirePool(aws.new, inputs.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID'));
   const found = await read(context, migration);
+  const oldPool = await reporter.busy('Reading the sign-ins of the old pool', () => readOldPool(migration));
   const chosen = chosenClients(found.clients, options);
   const off = chosen.filter(({ kind }) => kind === 'off');
   const open = chosen.filter(({ kind }) => kind === 'on');
+  const all = found.clients.filter(({ kind }) => kind === 'on');
   if (inputs.DRY_RUN) {
-    reporter.data(finishDocument({ ...found, isDryRun: true, fates: fatesOf(open, open, off) }));
+    reporter.data(finishDocument({ ...found, oldPool, isDryRun: true, fates: fatesOf(all, open, off) }));
     return 'ok';
   }
   if (chosen.length > 0 || found.clients.length > 0)
@@ -76,7 +79,7 @@ async function finishClients(
     await io.interrupt.during('Finishing the current call.', () =>
       turnOff(migration, changing, { emit, breakLock: breaksLock(command) }),
     );
-  reporter.data(finishDocument({ ...found, isDryRun: false, fates: fatesOf(open, ending, off) }));
+  reporter.data(finishDocument({ ...found, oldPool, isDryRun: false, fates: fatesOf(all, ending, off) }));
   return 'ok';
 }
 
@@ -99,12 +102,12 @@ async function read({ reporter, io }: Context, migration: Migration): Promise<Fo
 }
 
 const fatesOf = (
-  open: readonly FoundClient[],
+  all: readonly FoundClient[],
   ending: readonly FoundClient[],
   off: readonly FoundClient[],
 ): ReadonlyMap<string, Fate> =>
   new Map([
-    ...open.map(({ id }): [string, Fate] => [id, 'kept']),
+    ...all.map(({ id }): [string, Fate] => [id, 'kept']),
     ...ending.map(({ id }): [string, Fate] => [id, 'turned-off']),
     ...off.map(({ id }): [string, Fate] => [id, 'already-off']),
   ]);

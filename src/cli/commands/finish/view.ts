@@ -5,6 +5,7 @@ import type { Document } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
 import type { PasswordUse } from '../sign-ins/index.ts';
 import { type Left, usersJson } from '../teardown/index.ts';
+import { checklistText, type OldPool } from './checklist.ts';
 import type { FoundClient, FoundClients } from './clients.ts';
 
 /** What a run knows before it asks. */
@@ -19,6 +20,8 @@ export interface Found extends FoundClients {
 export type Fate = 'turned-off' | 'already-off' | 'kept' | 'stays';
 
 export interface Ended extends Found {
+  /** Undefined if the old pool is gone or out of reach. */
+  readonly oldPool: OldPool | undefined;
   readonly isDryRun: boolean;
   readonly fates: ReadonlyMap<string, Fate>;
 }
@@ -97,8 +100,8 @@ const undoCommand = (ids: readonly string[]): string =>
 const idsWith = ({ fates }: Ended, ...wanted: readonly Fate[]): string[] =>
   [...fates].filter(([, fate]) => wanted.includes(fate)).map(([id]) => id);
 
-function endText(ended: Ended): string {
-  const { clients, isDryRun } = ended;
+function endText(ended: Ended, style: Style): string {
+  const { clients, isDryRun, oldPool } = ended;
   const named = (ids: readonly string[]): string =>
     clients.flatMap(({ id, name }) => (ids.includes(id) ? [name] : [])).join(', ');
   const off = idsWith(ended, 'turned-off');
@@ -109,15 +112,17 @@ function endText(ended: Ended): string {
     return kept.length === 0
       ? '  No app client has password sign-in from this migration. Nothing to do.'
       : '  Nothing was changed.';
+  const isOver = kept.length === 0;
   return [
     ...(off.length === 0 ? [] : [`  Done: password sign-in is off for ${named(off)}.`]),
     ...(forgotten.length === 0 ? [] : [`  It was off already for ${named(forgotten)}.`]),
     ...(kept.length === 0 ? [] : [`  Still on for ${named(kept)}.`]),
     ...(off.length === 0 ? [] : ['', '  To turn it on again:', `  ${undoCommand(off)}`]),
     '',
-    kept.length === 0
+    isOver
       ? '  Next: cognito-migrate teardown  removes the rest of the migration.'
       : '  Next: cognito-migrate finish  once the other apps have switched.',
+    ...(isOver && oldPool !== undefined ? checklistText(oldPool, style) : []),
   ].join('\n');
 }
 
@@ -137,6 +142,14 @@ const clientJson = ({ id, name, use }: FoundClient, fate: Fate, isDryRun: boolea
   }),
 });
 
+const oldPoolJson = (pool: OldPool | undefined): object | null =>
+  pool === undefined
+    ? null
+    : {
+        ...{ id: pool.id, name: pool.name, deletionProtection: pool.isProtected, domain: pool.hasDomain },
+        activeClients: pool.active?.map((client) => ({ ...client })) ?? null,
+      };
+
 /** The result. Without a dry run, people have seen the evidence before. */
 export function finishDocument(ended: Ended): Document {
   const { clients, fates, isDryRun, left, lastMoved, failures } = ended;
@@ -150,9 +163,10 @@ export function finishDocument(ended: Ended): Document {
       users: usersJson(left),
       lastMoved: lastMoved ?? null,
       clients: clients.map((client) => clientJson(client, fates.get(client.id) ?? 'stays', isDryRun)),
+      oldPool: oldPoolJson(ended.oldPool),
       unread: failures.map(({ code }) => code),
       ...(off.length === 0 || isDryRun ? {} : { undo: undoCommand(off) }),
     },
-    text: (style) => `\n${isDryRun ? `${foundText(ended, style)}\n\n` : ''}${endText(ended)}`,
+    text: (style) => `\n${isDryRun ? `${foundText(ended, style)}\n\n` : ''}${endText(ended, style)}`,
   };
 }
