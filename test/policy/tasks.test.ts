@@ -118,9 +118,10 @@ describe('--for finish', () => {
     expect(operator.used()).toContain('lambda:TagResource'); // one tag holds the records of nine
   });
 
-  /** With a sign-in, so that the flows matter. */
+  /** With a sign-in, so that the flows matter. The program and the local AWS have one clock. */
   async function withSignIn() {
-    const aws = await startLocalAws();
+    const io = fakeIo();
+    const aws = await startLocalAws({ now: io.io.clock.now });
     expect((await runCli(aws.init('--yes', '--all-new-clients'))).code).toBe(0);
     await aws.sdk.idp.send(
       new InitiateAuthCommand({
@@ -129,25 +130,26 @@ describe('--for finish', () => {
         AuthParameters: { USERNAME: aws.user.username, PASSWORD: aws.user.password },
       }),
     );
-    return aws;
+    return { aws, io };
   }
 
   const finishing = (aws: LocalAws) => ['finish', ...poolsOf(aws), '--yes', '--end-password-sign-in'];
 
   test('turns password sign-in off, and cannot tell who uses it', async () => {
-    const aws = await withSignIn();
+    const { aws, io } = await withSignIn();
     const operator = await operatorOf(aws, 'finish');
-    const result = await operator.run(finishing(aws));
+    const result = await operator.run(finishing(aws), io);
     expect(result.code, result.stderr).toBe(0);
     expect(operator.denied()).toEqual(['cloudtrail:LookupEvents on *']);
   });
 
   test('with --for sign-ins, it can tell', async () => {
-    const aws = await withSignIn();
+    const { aws, io } = await withSignIn();
     const operator = await operatorOf(aws, 'finish', 'sign-ins');
-    const result = await operator.run([...finishing(aws), '--json']);
+    const result = await operator.run([...finishing(aws), '--json'], io);
     expect(result.code, result.stderr).toBe(0);
     expect(json(result).unread).toEqual([]);
+    expect(operator.used()).toContain('cloudtrail:LookupEvents');
     expect(operator.denied()).toEqual([]);
   });
 });
