@@ -1,5 +1,6 @@
 /**
  * Builds dist/: the program, the zip of the function, and the licenses of everything in them.
+ * The bill of materials in it goes with a release, not into the package.
  * The program is bundled with code splitting.
  */
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +9,8 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { buildHandler } from './build-handler.mjs';
 import { buildProgram } from './build-program.mjs';
-import { notices } from './notices.mjs';
+import { bundledPackages, notices } from './notices.mjs';
+import { sbom } from './sbom.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Builds in a folder next to dist/ and then renames it. A failed build thus keeps the last good one. */
@@ -20,8 +22,9 @@ try {
     buildHandler({ outdir: draft }),
   ]);
   await chmod(`${draft}/cli/main.js`, 0o755);
-  const inputs = [program, handler].flatMap(inputsOf);
-  await writeFile(`${draft}/THIRD-PARTY-NOTICES.txt`, await notices(root, inputs));
+  const packages = await bundledPackages(root, [program, handler].flatMap(inputsOf));
+  await writeFile(`${draft}/THIRD-PARTY-NOTICES.txt`, notices(packages));
+  await writeFile(`${draft}/sbom.cdx.json`, `${JSON.stringify(await sbom(root, packages), null, 2)}\n`);
   await packPages(`${draft}/docs.json.br`);
   await rm(`${root}dist`, { recursive: true, force: true });
   await rename(draft, `${root}dist`);

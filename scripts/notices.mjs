@@ -5,10 +5,17 @@ import { join } from 'node:path';
 /** `node_modules/@aws-sdk/client-iam` from the path of a file inside it, including nested packages. */
 const packageOf = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
 
-/** @param {readonly string[]} inputs files that went into the bundles, relative to `root` */
-export async function notices(root, inputs) {
+/**
+ * The packages that the bundles contain.
+ * @param {readonly string[]} inputs files that went into the bundles, relative to `root`
+ */
+export async function bundledPackages(root, inputs) {
   const folders = [...new Set(inputs.map(packageOf).filter(Boolean))].sort();
-  const packages = await Promise.all(folders.map((folder) => readPackage(join(root, folder))));
+  return Promise.all(folders.map(async (folder) => ({ folder, ...(await readPackage(join(root, folder))) })));
+}
+
+/** @param {Awaited<ReturnType<typeof bundledPackages>>} packages */
+export function notices(packages) {
   const byText = new Map();
   for (const { name, version, license, repository, ownText } of packages) {
     const text = ownText || textOfRepository(packages, repository, license) || `Licensed under ${license}.`;

@@ -61,7 +61,8 @@ const ownOptions = entries.flatMap(({ name, extra, inEnvironment = [] }) => {
   ]);
 });
 
-const cell = (text) => text.replaceAll('|', '\\|');
+/** Outside of code, GitHub takes `<name>` for an element, and shows nothing. */
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll(/(`[^`]*`)|</g, (_all, code) => code ?? '\\<');
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 const shown = (value) =>

@@ -9,12 +9,43 @@ import { AdminGetUserCommand, InitiateAuthCommand } from '@aws-sdk/client-cognit
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { init, spawned } from '../e2e/support.ts';
 import { startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type Bundled, bundledPackages } from './bundled.ts';
-import { type InstalledPackage, oldestNode, packAndInstall, readManifest } from './support.ts';
+import { type InstalledPackage, oldestNode, packAndInstall, readManifest, root } from './support.ts';
+
+const Component = z.object({
+  'bom-ref': z.string(),
+  group: z.string().optional(),
+  name: z.string(),
+  version: z.string(),
+  purl: z.string(),
+  licenses: z.tuple([
+    z.union([
+      z.strictObject({ license: z.strictObject({ id: z.string() }) }),
+      z.strictObject({ expression: z.string() }),
+    ]),
+  ]),
+});
+
+/** The parts of CycloneDX that a build writes. */
+const BillOfMaterials = z.strictObject({
+  bomFormat: z.literal('CycloneDX'),
+  specVersion: z.literal('1.6'),
+  version: z.literal(1),
+  metadata: z.strictObject({ component: Component }),
+  components: z.array(
+    Component.extend({
+      hashes: z.tuple([
+        z.strictObject({ alg: z.literal('SHA-512'), content: z.string().regex(/^[0-9a-f]{128}$/) }),
+      ]),
+    }),
+  ),
+  dependencies: z.array(z.strictObject({ ref: z.string(), dependsOn: z.array(z.string()) })),
+});
 
 let home: string;
 let installed: InstalledPackage;
@@ -85,6 +116,27 @@ describe('the package', () => {
         name,
       ).toBe(true);
     }
+  });
+
+  test('has the same packages in its bill of materials, each with its checksum', async () => {
+    const bill = BillOfMaterials.parse(
+      JSON.parse(await readFile(join(root, 'dist', 'sbom.cdx.json'), 'utf8')),
+    );
+    const notices = await shipped('dist', 'THIRD-PARTY-NOTICES.txt');
+    const named = [...notices.matchAll(/^(\S+ \d+\.\d+\.\d+\S* \(.+\))$/gm)].map(([line]) => line);
+    const listed = bill.components.map(({ group, name, version, licenses: [first] }) => {
+      const license = 'license' in first ? first.license.id : first.expression;
+      return `${group === undefined ? '' : `${group}/`}${name} ${version} (${license})`;
+    });
+    expect(listed.toSorted()).toEqual(named.toSorted());
+    const { name, version } = await manifest();
+    expect(bill.metadata.component).toMatchObject({ name, version, purl: `pkg:npm/${name}@${version}` });
+    expect(bill.dependencies).toEqual([
+      { ref: bill.metadata.component.purl, dependsOn: bill.components.map((one) => one['bom-ref']) },
+    ]);
+    expect(
+      bill.components.filter(({ purl }) => purl.startsWith('pkg:npm/%40smithy/signature-v4@')),
+    ).toHaveLength(1);
   });
 
   test('has a program that a shell can run, and nothing to import', async () => {
