@@ -12,6 +12,7 @@ export const commandNames = [
   'import',
   'finish',
   'unmark',
+  'sync',
   'explain',
   'policy',
   'handoff',

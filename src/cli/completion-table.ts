@@ -57,6 +57,7 @@ const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Va
   },
   import: { '--job-size': anything, '--rate': anything },
   finish: { '--client-id': anything },
+  sync: { '--out': files, '--rate': anything },
   policy: { '--side': words(sideWords), '--for': words(taskWords) },
   handoff: { '--out': folders },
   export: { '--format': words(formatNames), '--out': folders },

@@ -20,7 +20,7 @@ export const exitCodes = {
   refused: {
     code: 8,
     meaning:
-      'a check refused (doctor, test call, try), nobody can move, or users could not be read or imported',
+      'a check refused (doctor, test call, try), nobody can move, or users could not be read, imported, or added to a group',
   },
   cancelled: { code: 130, meaning: 'cancelled, a declined plan too' },
 } as const;

@@ -10,16 +10,19 @@ export const policyTasks = ['init', 'watch', 'users', 'finish'] as const;
 export type WholeTask = (typeof policyTasks)[number];
 
 /** Tasks with a policy of their own only. Each reads or changes more than the migration. */
-export const separateTasks = ['sign-ins', 'import', 'import-undo'] as const;
+export const separateTasks = ['sign-ins', 'import', 'import-undo', 'sync'] as const;
 
 export const allTasks = [...policyTasks, ...separateTasks] as const;
 
 /**
  * `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: finish and teardown.
  * `sign-ins`: sign-ins. `import` and `import-undo`: import and import --undo,
- * which read what `users` reads.
+ * which read what `users` reads. `sync`: sync.
  */
 export type PolicyTask = (typeof allTasks)[number];
+
+/** The tasks that find both pools and the function. */
+export const poolTasks: readonly PolicyTask[] = [...policyTasks, 'sync'];
 
 /** The tasks that read every resource of the migration. */
 export const lifecycle: readonly PolicyTask[] = ['init', 'watch', 'finish'];

@@ -24,7 +24,7 @@ import { notOurs } from './group-plan.ts';
 type Props = { readonly groups: readonly string[] };
 
 /** The tasks that look at groups only if some are copied. The doctor always does. */
-export const laterTasks: readonly PolicyTask[] = ['watch', 'users', 'finish'];
+export const laterTasks: readonly PolicyTask[] = ['watch', 'users', 'finish', 'sync'];
 
 /** All keys share one list, if it is not older than this, in milliseconds. */
 const sharedForMs = 500;

@@ -21,7 +21,7 @@ import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import type { SelfTestFacts } from '../core/cleanup.ts';
 import { limits, stops } from '../core/effects.ts';
 import { CheckError } from '../core/errors.ts';
-import { lifecycle, policyTasks } from '../core/permission.ts';
+import { lifecycle, poolTasks } from '../core/permission.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -129,15 +129,15 @@ export const lambdaFunction = defineStep({
       sid: 'MakeProbeAndRehearseTheFunction',
       actions: {
         'lambda:CreateFunction': ['init'],
-        'lambda:GetFunction': policyTasks,
+        'lambda:GetFunction': poolTasks,
         'lambda:GetFunctionConfiguration': ['init', 'import'],
         'lambda:UpdateFunctionCode': ['init'],
         'lambda:UpdateFunctionConfiguration': ['init'],
         'lambda:InvokeFunction': ['init', 'watch'],
         'lambda:RemovePermission': ['init', 'finish'],
-        'lambda:TagResource': ['init', 'finish'], // undo records are tags, and one tag can hold nine
+        'lambda:TagResource': ['init', 'finish', 'sync'], // undo records are tags, and one tag can hold nine
         'lambda:UntagResource': ['init', 'finish'],
-        'lambda:ListTags': policyTasks,
+        'lambda:ListTags': poolTasks,
         'lambda:DeleteFunction': ['finish'],
       },
       resource: functionArn,

@@ -24,7 +24,7 @@ import {
 import { limits, stops } from '../core/effects.ts';
 import { ConflictError } from '../core/errors.ts';
 import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
-import { policyTasks } from '../core/permission.ts';
+import { poolTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
@@ -90,8 +90,8 @@ export const migrationTrigger = defineStep({
     {
       sid: 'SetTheTriggerAndNothingElse',
       actions: {
-        'cognito-idp:DescribeUserPool': policyTasks,
-        'cognito-idp:GetUserPoolMfaConfig': policyTasks,
+        'cognito-idp:DescribeUserPool': poolTasks,
+        'cognito-idp:GetUserPoolMfaConfig': poolTasks,
         'cognito-idp:ListUserImportJobs': ['init'],
         'cognito-idp:ListGroups': ['init'],
         'cognito-idp:UpdateUserPool': ['init', 'finish'],

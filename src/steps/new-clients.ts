@@ -28,7 +28,7 @@ import {
 } from '../aws/user-pool-client/index.ts';
 import { limits } from '../core/effects.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { policyTasks } from '../core/permission.ts';
+import { poolTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
@@ -112,7 +112,7 @@ export const newClients = defineStep({
       sid: 'AddThePasswordFlowToAppClients',
       actions: {
         'cognito-idp:ListUserPoolClients': ['init', 'watch', 'sign-ins'],
-        'cognito-idp:DescribeUserPoolClient': policyTasks,
+        'cognito-idp:DescribeUserPoolClient': poolTasks,
         'cognito-idp:UpdateUserPoolClient': ['init', 'finish'],
       },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,

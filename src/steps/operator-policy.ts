@@ -18,6 +18,7 @@ import {
   type PolicyTask,
   permissionsFor,
   policyTasks,
+  poolTasks,
   type Statement,
   statementsFor,
 } from '../core/permission.ts';
@@ -30,10 +31,18 @@ import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 export const sides = ['new', 'old'] as const;
 export type PolicySide = (typeof sides)[number];
 
-/** A statement that no step needs, for the new pool: `try` shows the user. `users` and `teardown` compare all of them. */
+/**
+ * A statement that no step needs, for the new pool: `try` shows the user. `users` and `teardown` compare all of them.
+ * `sync` reads them, and looks at each user before it adds a group.
+ */
 const tryNewUser: Permission = {
   sid: 'ShowTheUserThatWasTried',
-  actions: { 'cognito-idp:AdminGetUser': ['watch'], 'cognito-idp:ListUsers': ['users', 'finish'] },
+  actions: {
+    'cognito-idp:AdminGetUser': ['watch', 'sync'],
+    'cognito-idp:ListUsers': ['users', 'finish', 'sync'],
+    'cognito-idp:ListUsersInGroup': ['sync'],
+    'cognito-idp:AdminAddUserToGroup': ['sync'],
+  },
   resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
 
@@ -72,8 +81,8 @@ const importJobs: readonly Permission[] = [
   ...importSteps.flatMap((step) => step.permissions),
 ];
 
-/** `users` takes a part of the rate that AWS enforces. The request names no resource (API_GetProvisionedLimit). */
-const readRates = { 'cognito-idp:GetProvisionedLimit': ['users'] } as const;
+/** `users` and `sync` take a part of the rate that AWS enforces. The request names no resource (API_GetProvisionedLimit). */
+const readRates = { 'cognito-idp:GetProvisionedLimit': ['users', 'sync'] } as const;
 
 /**
  * Actions on the new side for which AWS has no narrower resource. One statement, because a policy has a size limit.
@@ -85,7 +94,7 @@ const readWithoutArn: Permission = {
   actions: {
     'lambda:ListEventSourceMappings': lifecycle,
     ...readRates,
-    'cloudwatch:GetMetricData': ['watch', 'finish', 'sign-ins'],
+    'cloudwatch:GetMetricData': ['watch', 'finish', 'sign-ins', 'sync'],
     'cloudtrail:LookupEvents': ['sign-ins'],
   },
   resource: () => '*',
@@ -95,7 +104,7 @@ const readWithoutArn: Permission = {
 const enterOldAccount: Permission = {
   sid: 'EnterTheOldAccountForTheSetUp',
   when: ({ OLD_ROLE_TO_ASSUME }) => OLD_ROLE_TO_ASSUME !== undefined,
-  actions: { 'sts:AssumeRole': policyTasks },
+  actions: { 'sts:AssumeRole': poolTasks },
   resource: ({ OLD_ROLE_TO_ASSUME = '' }) => OLD_ROLE_TO_ASSUME,
 };
 
@@ -103,7 +112,7 @@ const enterOldAccount: Permission = {
 const readOldPool: readonly Permission[] = [
   {
     sid: 'ReadTheOldPool',
-    actions: { 'cognito-idp:DescribeUserPool': policyTasks, 'cognito-idp:GetUserPoolMfaConfig': policyTasks },
+    actions: { 'cognito-idp:DescribeUserPool': poolTasks, 'cognito-idp:GetUserPoolMfaConfig': poolTasks },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {
@@ -112,6 +121,7 @@ const readOldPool: readonly Permission[] = [
     actions: {
       'cognito-idp:ListUsers': ['init', 'users', 'finish'],
       'cognito-idp:ListGroups': ['init'],
+      'cognito-idp:ListUsersInGroup': ['sync'],
       'cognito-idp:AdminGetUser': ['watch', 'users'],
     },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,

@@ -59,6 +59,27 @@ const quoted = (name: string): string => JSON.stringify(name);
 export const formats = ['csv', 'ndjson'] as const;
 export type Format = (typeof formats)[number];
 
+/** The format that the ending of a file names, otherwise CSV. */
+export const formatByEnding = (file: string): Format => (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
+
+/** The text before the first line, and a line for each list of cells. */
+export interface LineWriter {
+  readonly head: string;
+  line(cells: readonly (string | undefined)[]): string;
+}
+
+export function lineWriter(format: Format, columns: readonly string[]): LineWriter {
+  if (format === 'csv')
+    return { head: csvLine(columns), line: (cells) => csvLine(cells.map((cell = '') => guarded(cell))) };
+  return {
+    head: '',
+    line: (cells) => {
+      const named = columns.map((name, index) => [name, cells[index] ?? null]);
+      return `${JSON.stringify(Object.fromEntries(named))}\n`;
+    },
+  };
+}
+
 /** Writes rows with these columns. */
 export interface RowWriter {
   /** The text before the first row. */
@@ -71,17 +92,10 @@ export function rowWriter(format: Format, columns: readonly string[]): RowWriter
     isMember(name)
       ? members[name](user, classified)
       : user.attributes.find((attribute) => attribute.name === name)?.value;
-  if (format === 'csv')
-    return {
-      head: csvLine(columns),
-      row: (user, classified) => csvLine(columns.map((name) => guarded(cell(name, user, classified) ?? ''))),
-    };
+  const { head, line } = lineWriter(format, columns);
   return {
-    head: '',
-    row: (user, classified) => {
-      const cells = columns.map((name) => [name, cell(name, user, classified) ?? null]);
-      return `${JSON.stringify(Object.fromEntries(cells))}\n`;
-    },
+    head,
+    row: (user, classified) => line(columns.map((name) => cell(name, user, classified))),
   };
 }
 

@@ -200,6 +200,8 @@ test('the commands whose own flags have variables', () => {
     'COGNITO_MIGRATE_IMPORT_JOB_SIZE',
     'COGNITO_MIGRATE_IMPORT_RATE',
     'COGNITO_MIGRATE_IMPORT_WITH_DISABLED',
+    'COGNITO_MIGRATE_SYNC_OUT',
+    'COGNITO_MIGRATE_SYNC_RATE',
   ]);
 });
 

@@ -264,8 +264,18 @@ describe('policy', () => {
     expect(error).toMatchObject({
       code: 'BAD_INPUT',
       message:
-        '--for must be init, watch, users, finish, sign-ins, import, import-undo, or self-test (got "status")',
-      expected: ['init', 'watch', 'users', 'finish', 'sign-ins', 'import', 'import-undo', 'self-test'],
+        '--for must be init, watch, users, finish, sign-ins, import, import-undo, sync, or self-test (got "status")',
+      expected: [
+        'init',
+        'watch',
+        'users',
+        'finish',
+        'sign-ins',
+        'import',
+        'import-undo',
+        'sync',
+        'self-test',
+      ],
       found: 'status',
     });
   });

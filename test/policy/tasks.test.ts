@@ -1,9 +1,18 @@
 /** What a task needs on the days that the journey does not have: its own document, and no other, lets it through. */
 import { rm } from 'node:fs/promises';
-import { CreateUserPoolClientCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminGetUserCommand,
+  CreateGroupCommand,
+  CreateUserPoolClientCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import type { PolicyTask } from '../../src/core/permission.ts';
+import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
+import { fakeClock } from '../support/clock.ts';
 import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 
@@ -175,6 +184,48 @@ describe('--for sign-ins', () => {
     expect(printedActions(await runCli(['policy', ...poolsOf(aws), '--json']))).not.toContain(
       'cloudtrail:LookupEvents',
     );
+  });
+});
+
+describe('--for sync', () => {
+  test('adds a lacked group, and allows nothing that a run does not use', async () => {
+    const clock = fakeClock();
+    const aws = await startLocalAws({ now: clock.now, sleep: clock.sleep });
+    plantPoolFields(aws.sandbox.world, aws.newPool, {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    });
+    const { idp } = aws.sdk;
+    const member = { UserPoolId: aws.oldPool, Username: aws.user.username, GroupName: 'admins' };
+    await idp.send(new CreateGroupCommand(member));
+    await idp.send(new AdminAddUserToGroupCommand(member));
+    const flags = ['--new-client-id', aws.clients.web, '--add-old-sub', '--groups', 'all', '--yes'];
+    const made = await runCli(aws.init(...flags), { clock });
+    expect(made.code, made.stderr).toBe(0);
+    const old = await idp.send(new AdminGetUserCommand(member));
+    const sub = old.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value;
+    await idp.send(
+      new AdminCreateUserCommand({
+        UserPoolId: aws.newPool,
+        Username: aws.user.username,
+        MessageAction: 'SUPPRESS',
+        UserAttributes: [{ Name: 'custom:old_sub', Value: sub }],
+      }),
+    );
+    clock.advance(60 * 60_000);
+    const operator = await operatorOf(aws, 'sync');
+    const failed = await operator.run(['sync', ...poolsOf(aws)], fakeIo({ clock }));
+    expect(failed.code, failed.stderr).toBe(0);
+    const result = await operator.run(['sync', ...poolsOf(aws), '--all', '--yes'], fakeIo({ clock }));
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stdout).toContain('1 user has got 1 group.');
+    expect(operator.denied()).toEqual([]);
+    const printed = await runCli(['policy', ...poolsOf(aws), '--for', 'sync', '--json']);
+    expect(json(printed).size).toBeLessThan(6_144);
+    // A tag that GetFunction withholds is read with lambda:ListTags.
+    const used = operator.used();
+    expect(printedActions(printed).filter((action) => !used.has(action))).toEqual([]);
+    const whole = printedActions(await runCli(['policy', ...poolsOf(aws), '--json']));
+    expect(whole).not.toContain('cognito-idp:AdminAddUserToGroup');
   });
 });
 

@@ -22,6 +22,8 @@ export function withAlarms(tags: TagMap = {}, choice: string | undefined): TagMa
   return choice === undefined ? others : { ...others, [alarmsTag]: choice };
 }
 
+/** The time up to which complete runs of `sync` cover users. What they lack since then was taken away. */
+export const syncedTag = 'cognito-migrate:synced';
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** The function that init replaced on the User migration trigger. Other slots are used only if empty. */

@@ -9,6 +9,7 @@ export { logs } from './logs/command.ts';
 export { planOnly } from './plan/command.ts';
 export { policy } from './policy/command.ts';
 export { signIns } from './sign-ins/command.ts';
+export { sync } from './sync/command.ts';
 export { teardown } from './teardown/command.ts';
 export { tryUser } from './try/command.ts';
 export { unmark } from './unmark/command.ts';

@@ -183,6 +183,21 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         ),
     load: async () => (await import('./aws-commands.ts')).finish,
   },
+  sync: {
+    section: 'Watch',
+    summary: "repeat failed work after moves: users get their old user's groups; exit 8 if some lack groups",
+    examples: ['cognito-migrate sync --dry-run', 'cognito-migrate sync --out lacking.csv'],
+    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    unlisted: ofMaking,
+    extra: (command) =>
+      breakLock(command)
+        .option('--all', 'also add groups that someone may have removed since the move')
+        .option('--out <file>', 'write the users who still lack groups to a new file: it holds personal data')
+        .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
+        .option('--json-schema', 'print the JSON Schema of --json and stop'),
+    inEnvironment: ['--out', '--rate'],
+    load: async () => (await import('./aws-commands.ts')).sync,
+  },
   policy: {
     section: 'Scripts and other accounts',
     summary: 'print the smallest IAM policy that all commands need',
@@ -214,7 +229,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         )
         .option(
           '--for <task>',
-          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (also teardown), sign-ins, import, import-undo, or self-test (repeatable) [all but the last four]',
+          'only the permissions for init (also doctor, plan), watch (status, try, logs), users, finish (also teardown), sign-ins, import, import-undo, sync, or self-test (repeatable) [all but the last five]',
           collect,
         ),
     load: async () => (await import('./aws-commands.ts')).policy,

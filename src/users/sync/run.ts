@@ -2,7 +2,8 @@
 import type { Span } from '../../aws/failed-moves.ts';
 import { openJournal } from '../../core/journal.ts';
 import { longRun } from '../../core/long-run.ts';
-import { YOUNG_MS } from '../../lambda/after-move.ts';
+import { keepsOldSub, YOUNG_MS } from '../../lambda/after-move.ts';
+import type { Settings } from '../../lambda/settings.ts';
 import type { Budgets } from '../limits.ts';
 import { prefixesFor } from '../stream.ts';
 import type { SurveyedPool } from '../survey.ts';
@@ -31,6 +32,13 @@ export interface SyncArgs extends Pick<ChunkWork, 'pace' | 'isDry' | 'each' | 'o
   /** Records that users created before this time are covered. Called if the whole run is done. */
   cover(until: number): Promise<void>;
 }
+
+/**
+ * The groups that the function copies, old name → new name.
+ * Undefined if there are none, or if nothing could prove who a user was.
+ */
+export const copiedGroups = (settings: Settings): SyncArgs['groups'] | undefined =>
+  keepsOldSub(settings) ? settings.afterMove?.groups : undefined;
 
 /** Users created before this time are part of a run that begins now. The others' own work may still be going on. */
 const untilOf = (now: number): number => now - YOUNG_MS;

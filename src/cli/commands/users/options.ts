@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.ts';
 import { anyOf } from '../../../core/variables/word-list.ts';
 import { type UserState, userStates } from '../../../users/classify.ts';
-import { type Format, formats } from '../../../users/rows.ts';
+import { type Format, formatByEnding, formats } from '../../../users/rows.ts';
 import { isOn, type OwnValue, ownValueOf } from '../../inputs/options.ts';
+import { parseRate } from '../../inputs/rate.ts';
 import type { Io } from '../../terminal/io.ts';
 
 export interface UsersOptions {
@@ -46,13 +47,13 @@ export function parseOptions(command: Command, env: Io['env']): UsersOptions {
       columns: given('--columns'),
     },
     readsMfa: isOn(given('--mfa')),
-    rate: rateOf(given('--rate')),
+    rate: parseRate(given('--rate')),
     wantsSchema: command.getOptionValue('jsonSchema') === true,
   };
 }
 
 function formatOf(given: OwnValue | undefined, file: string): Format {
-  if (given === undefined) return /\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';
+  if (given === undefined) return formatByEnding(file);
   const { text, source } = given;
   const format = formats.find((one) => one === text);
   if (format === undefined)
@@ -71,20 +72,6 @@ function statesOf(given: OwnValue | undefined): ReadonlySet<UserState> | undefin
       [`States: ${userStates.join(', ')}`],
     );
   return new Set(userStates.filter((state) => words.includes(state)));
-}
-
-/** The maximum. AWS refuses more in any case. */
-const fastest = 1000;
-
-function rateOf(given: OwnValue | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const { text, source } = given;
-  const rate = Number(text);
-  if (text.trim() !== '' && rate > 0 && rate <= fastest) return rate;
-  throw bad(
-    `${source} must be a number of requests per second, up to ${fastest} (got ${JSON.stringify(text)})`,
-    text,
-  );
 }
 
 const bad = (message: string, found: string, hint: readonly string[] = []): UsageError =>

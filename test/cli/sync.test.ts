@@ -1,0 +1,281 @@
+/** `sync`: repeats the work after moves that failed, and never gives a right back that someone has taken away. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminListGroupsForUserCommand,
+  AdminRemoveUserFromGroupCommand,
+  AdminSetUserPasswordCommand,
+  CreateGroupCommand,
+  DeleteGroupCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test, vi } from 'vitest';
+import { syncJsonSchema } from '../../src/cli/commands/sync/document.ts';
+import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
+import { type FakeClock, fakeClock } from '../support/clock.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
+import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
+
+const minute = 60_000;
+const password = 'Old-password-of-ana-1';
+
+/** A migration that copies two groups, on a clock that only the test and the program move. */
+class Scene {
+  readonly aws: LocalAws;
+  readonly clock: FakeClock;
+
+  private constructor(aws: LocalAws, clock: FakeClock) {
+    this.aws = aws;
+    this.clock = clock;
+  }
+
+  static async start(): Promise<Scene> {
+    const clock = fakeClock();
+    const aws = await startLocalAws({ now: clock.now, sleep: clock.sleep });
+    const scene = new Scene(aws, clock);
+    plantPoolFields(aws.sandbox.world, aws.newPool, {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    });
+    for (const GroupName of ['admins', 'staff'])
+      await aws.sdk.idp.send(new CreateGroupCommand({ UserPoolId: aws.oldPool, GroupName }));
+    const flags = ['--new-client-id', aws.clients.web, '--add-old-sub', '--groups', 'all', '--yes'];
+    const made = await runCli(aws.init(...flags), { clock });
+    expect(made.code, made.stderr).toBe(0);
+    await scene.addOldUser(aws.user.username, false);
+    return scene;
+  }
+
+  async addOldUser(Username: string, isNew = true): Promise<void> {
+    const { idp } = this.aws.sdk;
+    const user = { UserPoolId: this.aws.oldPool, Username };
+    const UserAttributes = [
+      { Name: 'email', Value: Username },
+      { Name: 'email_verified', Value: 'true' },
+    ];
+    if (isNew) {
+      await idp.send(new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction: 'SUPPRESS' }));
+      await idp.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
+    }
+    for (const GroupName of ['admins', 'staff'])
+      await idp.send(new AdminAddUserToGroupCommand({ ...user, GroupName }));
+  }
+
+  /** Moves a user. The work after the move fails as often as Lambda tries, or succeeds. */
+  async move(Username: string, fails: boolean): Promise<void> {
+    const { sandbox, sdk, clients } = this.aws;
+    if (fails) sandbox.faults.add({ operation: 'AdminAddUserToGroup', kind: 'access-denied', times: 1000 });
+    await sdk.idp.send(
+      new InitiateAuthCommand({
+        ClientId: clients.web,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: Username, PASSWORD: password },
+      }),
+    );
+    const ended = async () => {
+      const runs = sandbox.journal.calls.filter(({ operation }) => operation === 'AdminAddUserToGroup');
+      const denied = runs.filter(({ result }) => result === 'AccessDeniedException');
+      if (fails) expect(denied.length).toBeGreaterThanOrEqual(3);
+      else expect(await this.groupsOf(Username)).toEqual(['admins', 'staff']);
+    };
+    await vi.waitFor(ended, { timeout: 60_000, interval: 200 });
+    sandbox.faults.clear();
+    this.clock.advance(30 * minute);
+    sandbox.journal.clear();
+  }
+
+  async groupsOf(Username: string): Promise<string[]> {
+    const user = { UserPoolId: this.aws.newPool, Username };
+    const { Groups = [] } = await this.aws.sdk.idp.send(new AdminListGroupsForUserCommand(user));
+    return Groups.map(({ GroupName = '' }) => GroupName).toSorted();
+  }
+
+  async remove(Username: string, GroupName: string): Promise<void> {
+    const member = { UserPoolId: this.aws.newPool, Username, GroupName };
+    await this.aws.sdk.idp.send(new AdminRemoveUserFromGroupCommand(member));
+  }
+
+  sync(...more: readonly string[]): Promise<CliResult> {
+    const { oldPool, newPool, where } = this.aws;
+    const pools = ['--old-user-pool-id', oldPool, '--new-user-pool-id', newPool];
+    return runCli(['sync', ...pools, ...where, ...more], { clock: this.clock });
+  }
+
+  async tag(): Promise<string | undefined> {
+    const FunctionName = `cognito-migrate-${this.aws.newPool}`;
+    const { Tags } = await this.aws.sdk.lambda.send(new GetFunctionCommand({ FunctionName }));
+    return Tags?.['cognito-migrate:synced'];
+  }
+
+  writes(): string[] {
+    return this.aws.sandbox.journal.writes().map(({ operation }) => operation);
+  }
+}
+
+const ana = 'ana@example.com';
+
+describe('sync', () => {
+  test('adds the groups that a failed run left out, once', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    expect(await scene.groupsOf(ana)).toEqual([]);
+    const result = await scene.sync('--json');
+    expect(result.code, result.stderr).toBe(0);
+    const document = json(result);
+    expect(document).toMatchObject({
+      ok: true,
+      command: 'sync',
+      version: 1,
+      dryRun: false,
+      all: false,
+      since: null,
+      users: 1,
+      repeated: 1,
+      memberships: 2,
+      failed: {},
+    });
+    expect(Object.keys(Object(syncJsonSchema()).properties)).toEqual(
+      expect.arrayContaining(Object.keys(document)),
+    );
+    expect(await scene.groupsOf(ana)).toEqual(['admins', 'staff']);
+    // Someone takes a right away. No later run gives it back, every night or with a lost state file.
+    await scene.remove(ana, 'admins');
+    for (let night = 0; night < 3; night += 1) {
+      scene.clock.advance(24 * 60 * minute);
+      const again = await scene.sync();
+      expect(again.code, again.stderr).toBe(0);
+      expect(again.stdout).toContain('Nothing to repeat: no work after a move has failed since 2026-11-22.');
+    }
+    expect(await scene.groupsOf(ana)).toEqual(['staff']);
+    expect((await readdir(scene.aws.folder)).filter((name) => name.includes('sync'))).toEqual([]);
+  });
+
+  test('without a failure, it reads no user and changes nothing', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, false);
+    await scene.remove(ana, 'admins');
+    scene.aws.sandbox.journal.clear();
+    const result = await scene.sync();
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stdout).toContain('Nothing to repeat: no work after a move has failed.');
+    expect(scene.writes()).toEqual([]);
+    const operations = scene.aws.sandbox.journal.calls.map(({ operation }) => operation);
+    expect(operations).not.toContain('ListUsers');
+    expect(await scene.groupsOf(ana)).toEqual(['staff']);
+  });
+
+  test('a right that was taken from another user stays away; only --all adds it, after a yes', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, false);
+    await scene.remove(ana, 'admins');
+    await scene.addOldUser('bert@example.com');
+    await scene.move('bert@example.com', true);
+    const result = await scene.sync();
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stdout).toContain('1 user has got 2 groups.');
+    expect(result.stdout).toContain('1 user lacks groups, but not because of failed work.');
+    expect(await scene.groupsOf(ana)).toEqual(['staff']);
+    const refused = await scene.sync('--all');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--yes');
+    const counted = await scene.sync('--all', '--dry-run');
+    expect(counted.stdout).toContain('1 user would get 1 group.');
+    expect(await scene.groupsOf(ana)).toEqual(['staff']);
+    const added = await scene.sync('--all', '--yes');
+    expect(added.code, added.stderr).toBe(0);
+    expect(await scene.groupsOf(ana)).toEqual(['admins', 'staff']);
+  });
+
+  test('a dry run counts, and the function and its tags stay as they are', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    const result = await scene.sync('--dry-run', '--json');
+    expect(json(result)).toMatchObject({ ok: true, dryRun: true, repeated: 1, memberships: 2 });
+    expect(scene.writes()).toEqual([]);
+    expect(await scene.tag()).toBeUndefined();
+    expect((await scene.sync()).code).toBe(0);
+    expect(await scene.tag()).toMatch(/^2026-11-22T/);
+    const status = await runCli(['status', ...scene.aws.where, '--json'], { clock: scene.clock });
+    expect(status.code, status.stdout).toBe(0);
+  });
+
+  test('a group that is gone: exit 8, and a file that only its owner can read', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    const group = { UserPoolId: scene.aws.newPool, GroupName: 'staff' };
+    await scene.aws.sdk.idp.send(new DeleteGroupCommand(group));
+    const file = join(scene.aws.folder, 'lacking.csv');
+    const result = await scene.sync('--out', file);
+    expect(result.code).toBe(8);
+    expect(result.stdout).toContain('1 user was in a group that customers no longer has.');
+    const [head, row] = (await readFile(file, 'utf8')).split('\r\n');
+    expect(head).toBe('Username,sub,custom:old_sub,Groups,Reason');
+    expect(row).toMatch(/^[\w-]{36},[\w-]{36},[\w-]{36},.*staff.*,group-missing$/);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await scene.groupsOf(ana)).toEqual(['admins']);
+  });
+
+  test('AWS fails: exit 7, a journal without names, and the next run continues', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    scene.aws.sandbox.faults.add({ operation: 'AdminAddUserToGroup', kind: 'throttle', times: 1000 });
+    const failed = await scene.sync();
+    expect(failed.code).toBe(7);
+    const [name = ''] = (await readdir(scene.aws.folder)).filter((one) => one.includes('sync'));
+    const journal = await readFile(join(scene.aws.folder, name), 'utf8');
+    expect(journal).not.toMatch(/ana|admins|staff/);
+    scene.aws.sandbox.faults.clear();
+    expect((await scene.sync()).code).toBe(0);
+    expect(await scene.groupsOf(ana)).toEqual(['admins', 'staff']);
+  });
+
+  test('a denied action is named: exit 3', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    scene.aws.sandbox.faults.add({ operation: 'ListUsersInGroup', kind: 'access-denied', times: 1000 });
+    const { code, stderr } = await scene.sync();
+    expect(code).toBe(3);
+    expect(stderr).toContain('cognito-idp:ListUsersInGroup');
+  });
+});
+
+describe('bad input', () => {
+  test('nothing is installed, or no groups are copied', async () => {
+    const aws = await startLocalAws();
+    const words = [
+      'sync',
+      '--old-user-pool-id',
+      aws.oldPool,
+      '--new-user-pool-id',
+      aws.newPool,
+      ...aws.where,
+    ];
+    const absent = await runCli([...words, '--json']);
+    expect(absent.code).toBe(5);
+    expect(json(absent)).toMatchObject({ error: { code: 'NOT_INSTALLED' } });
+    const made = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
+    expect(made.code, made.stderr).toBe(0);
+    const without = await runCli([...words, '--json']);
+    expect(without.code).toBe(2);
+    expect(json(without)).toMatchObject({ error: { code: 'GROUPS_UNFIT' } });
+  });
+
+  test.each([
+    ['--rate', 'fast', '--rate must be a number of requests per second, up to 1000 (got "fast")'],
+    ['--out', '', '--out must name a file'],
+  ])('%s %j is refused before any call', async (flag, value, message) => {
+    const aws = await startLocalAws();
+    const { code, stderr } = await runCli(['sync', ...aws.where, flag, value]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(aws.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('--json-schema prints the schema, and no pool is needed', async () => {
+    const { code, stdout } = await runCli(['sync', '--json-schema'], fakeIo());
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ title: 'cognito-migrate sync --json' });
+  });
+});
