@@ -17,13 +17,25 @@ export async function bundledPackages(root, inputs) {
 /** @param {Awaited<ReturnType<typeof bundledPackages>>} packages */
 export function notices(packages) {
   const byText = new Map();
+  const terms = new Map();
   for (const { name, version, license, repository, ownText } of packages) {
     const text = ownText || textOfRepository(packages, repository, license) || `Licensed under ${license}.`;
-    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
+    const short = text.replace(apacheTerms, (found) => {
+      terms.set(found.replace(/\s+/g, ' '), found);
+      return `${theTerms}: at the end of this file`;
+    });
+    byText.set(short, [...(byText.get(short) ?? []), `${name} ${version} (${license})`]);
   }
+  // Other terms by that name would be a license of their own.
+  if (terms.size > 1) throw new Error('the terms of the Apache License differ between packages');
   const parts = [...byText].map(([text, names]) => `${[...new Set(names)].join('\n')}\n\n${text.trim()}\n`);
+  for (const text of terms.values()) parts.push(`${theTerms}\n\n${text}\n`);
   return `cognito-migrate contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
+
+/** The same long text in many packages. What they add to it, such as a copyright line, differs. */
+const apacheTerms = /Apache License\s+Version 2\.0, January 2004.*?END OF TERMS AND CONDITIONS/s;
+const theTerms = 'Terms of the Apache License, Version 2.0';
 
 async function readPackage(folder) {
   const { name, version, license, repository } = JSON.parse(

@@ -96,7 +96,12 @@ describe('the package', () => {
   });
 
   test('has the notices of exactly the packages that are bundled, with the licence of each', async () => {
-    const notices = await shipped('dist', 'THIRD-PARTY-NOTICES.txt');
+    const printed = await shipped('dist', 'THIRD-PARTY-NOTICES.txt');
+    // The terms of the Apache License are printed once, at the end. Each package's text is whole with them.
+    const title = 'Terms of the Apache License, Version 2.0';
+    const [before = '', terms = ''] = printed.split(`\n${title}\n\n`);
+    expect(terms).toMatch(/^Apache License\s+Version 2\.0, January 2004\n.*END OF TERMS AND CONDITIONS\n$/s);
+    const notices = before.replaceAll(`${title}: at the end of this file`, terms.trim());
     expect(bundled.length).toBeGreaterThan(30);
     const named = [...notices.matchAll(/^(\S+ \d+\.\d+\.\d+\S*) \((.+)\)$/gm)].map(([line]) => line);
     const wanted = bundled.map(({ name, version, license }) => `${name} ${version} (${license})`);
