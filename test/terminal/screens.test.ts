@@ -5,6 +5,7 @@ import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
   AdminSetUserPasswordCommand,
+  CreateGroupCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
@@ -19,6 +20,11 @@ const file = 'cognito-migrate.state.json';
 /** Keeps screens one after another, in a file for this width. */
 function keeper(stage: Stage, name: string, columns: number) {
   const screens: string[] = [];
+  const names: Readonly<Record<string, string>> = {
+    [stage.oldPool]: 'OLD',
+    [stage.newPool]: 'NEW',
+    [stage.clients.web]: 'WEB',
+  };
   const add = (title: string, terminal: Terminal): void => {
     expectWholeIds(terminal, stage);
     screens.push(`━━━ ${title}\n${stage.kept(terminal)}\n`);
@@ -28,12 +34,7 @@ function keeper(stage: Stage, name: string, columns: number) {
     async run(code: number, ...argv: string[]): Promise<void> {
       const terminal = stage.open(argv, columns);
       expect(await terminal.end(), terminal.screen()).toBe(code);
-      add(
-        argv
-          .map((word) => (word === stage.oldPool ? 'OLD' : word === stage.newPool ? 'NEW' : word))
-          .join(' '),
-        terminal,
-      );
+      add(argv.map((word) => names[word] ?? word).join(' '), terminal);
     },
     check: () => expect(screens.join('\n')).toMatchFileSnapshot(`screens/${name}-${columns}.txt`),
   };
@@ -155,6 +156,26 @@ describe.each([50, 80])('%i columns', (columns) => {
     expect(await init.end(), init.screen()).toBe(0);
     await run(0, 'plan', ...poolsOf(stage));
     await run(0, 'status');
+    await check();
+  });
+});
+
+describe.each([50, 80])('%i columns', (columns) => {
+  test('groups: the findings, the plan, status, and the dry run of teardown', async () => {
+    const stage = await startStage();
+    const { idp } = stage.sdk;
+    for (const [Precedence, GroupName] of ['admins', 'editors-of-the-monthly-newsletter', 'staff'].entries())
+      await idp.send(new CreateGroupCommand({ UserPoolId: stage.oldPool, GroupName, Precedence }));
+    await idp.send(new CreateGroupCommand({ UserPoolId: stage.newPool, GroupName: 'admins' }));
+    const { run, check } = keeper(stage, 'groups', columns);
+    const names = ['--groups', 'editors-of-the-monthly-newsletter', '--groups', 'staff=team'];
+    const copies = [...names, '--add-old-sub', '--accept', 'CM122'];
+    const init = [...poolsOf(stage), '--new-client-id', stage.clients.web];
+    await run(8, 'init', ...init, '--groups', 'admins', '--add-old-sub', '--yes');
+    await run(0, 'plan', ...init, ...copies);
+    await run(0, 'init', ...init, ...copies, '--yes');
+    await run(0, 'status');
+    await run(0, 'teardown', '--dry-run');
     await check();
   });
 });
