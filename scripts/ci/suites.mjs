@@ -47,6 +47,7 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
       env: { IMPORT_SEED: number },
     },
     { name: 'after', command: npmRun('test:after'), cases: fromReport, share: 0.3 },
+    { name: 'guard', command: npmRun('test:guard'), cases: fromReport, share: 0.2 },
     { name: 'upgrade', command: npmRun('test:upgrade'), cases: fromReport, share: 0.2 },
     {
       name: 'preserve',

@@ -65,6 +65,8 @@ export async function guardSignUp(
 const owns = (status: string, guard: Settings['guard']): boolean =>
   status !== 'UNCONFIRMED' && (status !== 'EXTERNAL_PROVIDER' || guard === 'federated');
 
+type Ask = <T extends UserAnswer | HoldersAnswer>(call: () => Promise<T>) => ReturnType<typeof persist<T>>;
+
 /** The old users who would move by this name, or a failure. */
 async function oldUsers(
   name: string,
@@ -74,29 +76,41 @@ async function oldUsers(
   clock: Clock,
   deadline: number,
 ): Promise<OldUser[] | Outcome> {
-  const ask = <T extends UserAnswer | HoldersAnswer>(call: () => Promise<T>) =>
+  const ask: Ask = (call) =>
     persist(
       call,
       (answer) => (answer.kind === 'fault' ? decideUserFault(answer) : { act: 'go-on' }),
       clock,
       deadline,
     );
-  const filter = filterFor(name, settings.findBy);
-  let names = [name, lowerCaseOf(name, settings)];
-  if (filter !== undefined) {
-    const { answer, decision } = await ask(() => pool.findUsers(filter, asker, deadline));
-    if (answer?.kind !== 'holders') return failed(finish(decision));
-    names = ownersOf(name, answer.users, settings).map(({ userName }) => userName);
+  const names = new Set<string>();
+  for (const typed of new Set([name, lowerCaseOf(name, settings) ?? name])) {
+    const found = await usernames(typed, settings, ask, (filter) => pool.findUsers(filter, asker, deadline));
+    if (!Array.isArray(found)) return found;
+    for (const one of found) names.add(one);
   }
   const users: OldUser[] = [];
   for (const one of names) {
-    if (one === undefined) continue;
     const { answer, decision } = await ask(() => pool.getUser(one, deadline));
     if (answer?.kind === 'user') users.push(answer.user);
     else if (decision.act !== 'untouched' || decision.reason !== 'unknown-user')
       return failed(finish(decision));
   }
   return users;
+}
+
+/** The names by which AdminGetUser finds the users with this name, or a failure. */
+async function usernames(
+  typed: string,
+  settings: Settings,
+  ask: Ask,
+  find: (filter: string) => Promise<HoldersAnswer>,
+): Promise<string[] | Outcome> {
+  const filter = filterFor(typed, settings.findBy);
+  if (filter === undefined) return [typed];
+  const { answer, decision } = await ask(() => find(filter));
+  if (answer?.kind !== 'holders') return failed(finish(decision));
+  return ownersOf(typed, answer.users, settings).map(({ userName }) => userName);
 }
 
 /** Anything that isn't known to be good fails. */

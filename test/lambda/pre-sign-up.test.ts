@@ -218,6 +218,15 @@ describe('with --find-by', () => {
     expect([sent.thrown, sent.searched, sent.looked]).toEqual([NAME_IN_USE, ['anyone'], ['ana']]);
   });
 
+  it('is searched in lowercase too, whatever letter case ListUsers compares', async () => {
+    const sent = await send({
+      settings,
+      userName: 'ANA@example.com',
+      old: { users: { ana }, listed: [ana] },
+    });
+    expect([sent.thrown, sent.searched]).toEqual([NAME_IN_USE, ['anyone', 'anyone']]);
+  });
+
   it('an unverified one belongs to nobody', async () => {
     const attributes = ANA.attributes.filter(({ name }) => name !== 'email_verified');
     const sent = await send({ settings, old: { users: { ana }, listed: [{ ...ana, attributes }] } });

@@ -1,0 +1,80 @@
+/**
+ * Sign-ups in every world that changes what the function sees: 1,020 with names of old users, in ten spellings, and
+ * 1,008 others. Then users move, whichever source Pre sign-up fires as.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { choose } from '../../src/sandbox/worlds.ts';
+import { kinds, type Scene, startScene } from './scene.ts';
+
+/** The documented readings, and each other reading that changes an answer about a user. */
+const worlds = [
+  undefined,
+  ['searchedCase', 'exact'],
+  ['subAsUsername', 'not-found'],
+  ['userPages', 'short'],
+  ['trueInOtherCase', 'unverified'],
+  ['writesWithoutList', 'all'],
+] as const;
+
+const sources = [
+  'none',
+  'PreSignUp_SignUp',
+  'PreSignUp_AdminCreateUser',
+  'PostConfirmation',
+  'PreSignUp_SignUp+PostConfirmation',
+];
+
+/** Users of each spelling, and other sign-ups of each kind: 6 kinds x 10 spellings x 17, and 6 kinds x 168. */
+const perSpelling = 17;
+const perKind = 168;
+
+const refused =
+  'UserLambdaValidationException: PreSignUp failed with error This name is already in use. Please sign in, or choose another.';
+
+/** Names that no user of a pool can have, which Cognito refuses itself. */
+const isImpossible = (answer: string): boolean => answer.startsWith('InvalidParameterException: ');
+
+describe.each(Object.entries(kinds))('%s', (_, kind) => {
+  describe.each(worlds.map((world) => [world?.join('=') ?? 'as documented', world] as const))(
+    '%s',
+    (__, world) => {
+      let scene: Scene;
+      beforeAll(async () => {
+        scene = await startScene(kind, perSpelling + 2 * sources.length);
+        if (world !== undefined) expect(choose(scene.sandbox.world, world[0], world[1])).toBeUndefined();
+      });
+      afterAll(() => scene.close());
+
+      test.each(kind.spellings.map((spell, at) => [at + 1, spell] as const))(
+        'spelling %i of the name of an old user is refused',
+        async (number, spell) => {
+          const answers = await Promise.all(
+            scene.people.slice(0, perSpelling).map((person) => scene.signUp(spell(person))),
+          );
+          expect(answers).toHaveLength(perSpelling);
+          expect(answers.filter((answer) => answer !== refused && !isImpossible(answer))).toEqual([]);
+          // The first spelling is the name itself.
+          if (number === 1) expect(answers.filter((answer) => answer !== refused)).toEqual([]);
+        },
+      );
+
+      test('nobody else is refused', async () => {
+        const answers = await Promise.all(
+          Array.from({ length: perKind }, (_none, number) => scene.signUp(kind.other(number))),
+        );
+        expect(answers.filter((answer) => answer !== 'signed up')).toEqual([]);
+      });
+
+      test.each(sources.map((source, at) => [source, at] as const))(
+        'users move where a migration also fires %s',
+        async (source, at) => {
+          expect(choose(scene.sandbox.world, 'migrationAlsoFires', source)).toBeUndefined();
+          const [one, other] = scene.people.slice(perSpelling + 2 * at);
+          if (one === undefined || other === undefined) throw new Error('there are too few people');
+          expect(await scene.signIn(kind.nameOf(one))).toBe('signed in');
+          expect(await scene.forgot(kind.nameOf(other))).toBe('code sent');
+        },
+      );
+    },
+  );
+});
