@@ -25,7 +25,7 @@ import { type Prediction, predict } from './predict.ts';
 import { updateBlockers } from './update-blockers.ts';
 
 export { type AttributeRow, attributeTable } from './attribute-table.ts';
-export { type Case, shareOf } from './check.ts';
+export { type Case, isOpen, shareOf } from './check.ts';
 export { wayOf } from './checks/clients.ts';
 export { oldSubWriters } from './checks/old-sub.ts';
 export { hasStricterPasswords } from './checks/security.ts';

@@ -131,7 +131,17 @@ test('rules that exclude each other are refused with words, and the question is 
 
 test('what was chosen once is not asked again', async () => {
   const aws = await startLocalAws();
-  const rules = ['--drop', 'locale', '--forgot-password', 'on', '--weak-password', 'allow', '--add-old-sub'];
+  const rules = [
+    '--drop',
+    'locale',
+    '--forgot-password',
+    'on',
+    '--weak-password',
+    'allow',
+    '--add-old-sub',
+    '--guard-sign-up',
+    'no',
+  ];
   const run = start(aws, terminal(), ...rules);
   await apply();
   expect((await run).code).toBe(0);

@@ -171,6 +171,7 @@ const walks: readonly Walk[] = [
           ['forgot-password', 'off'],
           ['weak-password', 'reset'],
           ['old-sub', 'yes'],
+          ['guard-sign-up', 'keep'],
           ['attributes', 'changed'],
         ],
       };
@@ -215,6 +216,24 @@ const walks: readonly Walk[] = [
         steps: [['clients', 'none'], ['mfa', 'block'], ...decided('no', 'off')],
       };
     },
+  },
+  {
+    name: 'sign-ups are guarded, and app clients may be able to write the proof',
+    code: 8,
+    hasPlan: false,
+    begin: async (stage) => ({
+      flags: [
+        ...['--old-user-pool-id', stage.oldPool, '--new-user-pool-id', stage.newPool],
+        ...['--new-client-id', stage.clients.web],
+      ],
+      steps: [
+        ['forgot-password', 'on'],
+        ['weak-password', 'allow'],
+        ['old-sub', 'yes'],
+        ['guard-sign-up', 'refuse'],
+        ['attributes', 'as shown'],
+      ],
+    }),
   },
   { name: 'many users, and no alarms', code: 0, hasPlan: true, begin: many('no') },
   { name: 'many users, and alarms', code: 0, hasPlan: true, begin: many('yes') },

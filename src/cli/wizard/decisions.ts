@@ -4,7 +4,7 @@
  */
 import { number } from '../../core/format-number.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
-import { type Case, hasStricterPasswords } from '../../doctor/index.ts';
+import { type Case, hasStricterPasswords, isOpen } from '../../doctor/index.ts';
 import type { MfaShare } from '../../doctor/mfa-share.ts';
 import type { Settings } from '../../lambda/settings.ts';
 import { decodeSettings } from '../../lambda/settings-codec.ts';
@@ -175,6 +175,26 @@ const table = {
       },
     ],
   }),
+  'guard-sign-up': declare({
+    id: 'guard-sign-up',
+    title: 'Sign-ups with names of the old pool',
+    sets: ['GUARD_SIGN_UP'],
+    // Only the old ID tells users who move from strangers, and only an empty trigger is used.
+    when: ({ facts, settings }) =>
+      isOpen(facts.newPool.pool) &&
+      settings.map.rename.sub === oldSubName &&
+      facts.newPool.pool.LambdaConfig?.PreSignUp === undefined,
+    message: ({ inputs }) =>
+      `Self-registration is on in ${inputs.NEW_USER_POOL_NAME}. A stranger could register a name that belongs to a user who hasn't moved.`,
+    options: [
+      { branch: 'keep', name: 'Keep self-registration open', values: () => ({}) },
+      {
+        branch: 'refuse',
+        name: 'Refuse those names (Pre sign-up trigger; sign-ups then depend on the function)',
+        values: () => ({ GUARD_SIGN_UP: true }),
+      },
+    ],
+  }),
   alarms: declare({
     id: 'alarms',
     title: 'Alarms',
@@ -203,6 +223,7 @@ export const userDecisions = [
   'forgot-password',
   'weak-password',
   'old-sub',
+  'guard-sign-up',
   'alarms',
 ] as const satisfies readonly DecisionId[];
 
