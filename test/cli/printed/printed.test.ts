@@ -51,10 +51,11 @@ const changes: readonly Change[] = [
   },
   {
     reason:
-      'The command users reads the request rates, status counts with metrics, and the self-test deletes alarms.',
+      'The command users reads the request rates, status counts with metrics, and the self-test deletes alarms and asks about identity providers.',
     files: /^policy(-self-test)?\//,
     undo: (text) =>
       text
+        .replace(/\n *"cognito-idp:CreateIdentityProvider",/, '')
         .replace(/\n *"cloudwatch:DescribeAlarms",/, '')
         .replace(/,\n {4}\{\n *"Sid": "DeleteAlarmsAndDashboards",[^}]*\}/, '')
         .replace(/\n {4}\{\n *"Sid": "CountSignIns",[^}]*\},/, '')
