@@ -260,7 +260,12 @@ describe('init asks the doctor first', () => {
     const aws = await startLocalAws({ delays: { importStart: 3_600_000 } });
     await startImport(aws);
     const fresh = await runCli(aws.init('--yes'));
-    expect(fresh).toMatchObject({ code: 8, stderr: expect.stringContaining('[CM302]') });
+    expect(fresh).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(
+        /An import job of the pool is running: spring.*[\s\S]*run the same command again/,
+      ),
+    });
     const running = await startLocalAws({ delays: { importStart: 3_600_000 } });
     await runCli(running.init('--yes', '--new-client-id', running.clients.web));
     await startImport(running);

@@ -3,7 +3,7 @@
  * A blocking finding ends init before any write. Reads nothing.
  */
 
-import { deployedBy, iacSnippet } from '../../../aws/user-pool/index.ts';
+import { deployedBy, iacSnippet, importRunning } from '../../../aws/user-pool/index.ts';
 import { CheckError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
@@ -31,7 +31,8 @@ export function assertNothingFinal(args: Case): void {
 }
 
 /**
- * Reports the doctor's findings. Throws CheckError for blocking findings that were not accepted.
+ * Reports the doctor's findings. Throws CheckError for blocking findings that were not accepted, and ConflictError
+ * (IMPORT_RUNNING) if an import job is the only one.
  * @param isShow whether this run is part of a show, which says nothing of other commands.
  */
 export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter, isShow: boolean): void {
@@ -44,6 +45,7 @@ export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter
     if (finding.severity !== 'info' && !isBlocking(finding)) emitWarning(finding, emit);
     if (finding.id === 'CM310') showSnippet(args, emit);
   }
+  assertNoImport(blocking, args);
   assertNone(blocking);
   const quiet = findings.filter(({ severity }) => severity === 'info').length;
   if (findings.length === 0 || isShow) return;
@@ -68,6 +70,15 @@ function showSnippet({ facts, inputs }: Case, emit: Emit): void {
     level: 'info',
     message: iacSnippet(tool, functionArn(inputs), inputs.GUARD_SIGN_UP === true),
   });
+}
+
+/**
+ * Throws ConflictError if nothing blocks but an import job.
+ * Then the pools are fine, and the same command works when the job has ended.
+ */
+function assertNoImport(blocking: readonly ReviewedFinding[], { facts }: Case): void {
+  const isImport = blocking.length > 0 && blocking.every(({ id }) => id === 'CM302');
+  if (isImport) throw importRunning(facts.importJobs[0]);
 }
 
 /** Throws CheckError for blocking findings. */

@@ -70,7 +70,7 @@ function usersLine({ left, inputs }: Found): string {
   if (notMoved === undefined) return `  It is unknown how many users of ${pool} haven't moved.`;
   if (notMoved === 0) return `  All users of ${pool} have moved.`;
   const about = { 'old-sub': '', names: 'Probably ', log: 'About ' }[basis];
-  return `  ${about}${number(notMoved)} ${notMoved === 1 ? "user of this pool hasn't" : `users of ${pool} haven't`} moved.`;
+  return `  ${about}${number(notMoved)} ${notMoved === 1 ? `user of ${pool} hasn't` : `users of ${pool} haven't`} moved.`;
 }
 
 const consequence = 'They can no longer move by signing in where password sign-in is off.';
