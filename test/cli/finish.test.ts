@@ -62,7 +62,7 @@ describe('the evidence', () => {
     const { stdout } = await finish('--dry-run');
     expect(stdout).toContain('✔ web: no sign-in with USER_PASSWORD_AUTH since 2026-11-23 12:0');
     expect(stdout).toContain('! ios: used USER_PASSWORD_AUTH 214 times since');
-    expect(stdout).toContain("Probably 1 user of this pool hasn't moved.");
+    expect(stdout).toContain("Probably 1 user of legacy-users hasn't moved.");
     expect(stdout).toContain('They can no longer move by signing in where password sign-in is off.');
     expect(aws.sandbox.journal.writes()).toEqual([]);
   });
@@ -114,6 +114,11 @@ describe('--yes', () => {
     const again = await finish('--yes');
     expect(again.stdout).toContain('No app client has password sign-in from this migration.');
     expect(aws.sandbox.journal.writes()).toEqual([]);
+    const status = await run('status');
+    expect(status.code).toBe(8);
+    expect(status.stdout).toMatch(/Finished\. Password sign-in of the apps is off since 2026-\d\d-\d\d\./);
+    expect(status.stdout).toContain('cognito-migrate teardown');
+    expect(status.stdout + status.stderr).not.toContain('--new-client-id');
     // init does not turn it on again by itself, and the undo command does.
     expect((await run('init', '--yes', '--json')).code).toBe(8);
     expect(await settings(aws, web)).toEqual(before.web);

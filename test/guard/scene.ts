@@ -28,14 +28,14 @@ const region = 'eu-west-1';
 const account = '111122223333';
 const password = 'Correct-horse-1';
 
-export interface Person {
+export interface OldPerson {
   readonly username: string;
   readonly email: string;
   readonly phone: string;
 }
 
 /** What a stranger sends to SignUp. */
-export interface Attempt {
+export interface SignUpInput {
   readonly Username: string;
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -43,16 +43,16 @@ export interface Attempt {
 type PoolInput = Partial<CreateUserPoolCommandInput>;
 
 /** How people sign in to both pools. */
-export interface Kind {
+export interface GuardedPools {
   readonly old: PoolInput;
   readonly new: PoolInput;
   readonly choices?: Partial<Vars>;
   /** The name that people type. */
-  readonly nameOf: (person: Person) => string;
+  readonly nameOf: (person: OldPerson) => string;
   /** Ten spellings of a name that belongs to the person. */
-  readonly spellings: readonly ((person: Person) => Attempt)[];
+  readonly spellings: readonly ((person: OldPerson) => SignUpInput)[];
   /** A sign-up of somebody else. */
-  readonly other: (number: number) => Attempt;
+  readonly other: (number: number) => SignUpInput;
 }
 
 const insensitive = { UsernameConfiguration: { CaseSensitive: false } };
@@ -74,24 +74,24 @@ const cases: readonly ((name: string) => string)[] = [
 
 const byEmail = cases.map(
   (spell) =>
-    ({ email }: Person): Attempt => ({ Username: spell(email) }),
+    ({ email }: OldPerson): SignUpInput => ({ Username: spell(email) }),
 );
 const byName = cases.map(
   (spell) =>
-    ({ username }: Person): Attempt => ({ Username: spell(username) }),
+    ({ username }: OldPerson): SignUpInput => ({ Username: spell(username) }),
 );
 const others = {
-  email: (number: number): Attempt => ({ Username: `stranger.${number}@example.com` }),
-  name: (number: number): Attempt => ({ Username: `stranger${number}` }),
+  email: (number: number): SignUpInput => ({ Username: `stranger.${number}@example.com` }),
+  name: (number: number): SignUpInput => ({ Username: `stranger${number}` }),
 };
 
 /** A sign-up with a name of its own, and an attribute that is a name of somebody. */
-const beside = (name: string, spell: (person: Person) => string) => (person: Person) => ({
+const beside = (name: string, spell: (person: OldPerson) => string) => (person: OldPerson) => ({
   Username: `beside-${person.username}`,
   attributes: { [name]: spell(person) },
 });
 
-export const kinds: Readonly<Record<string, Kind>> = {
+export const kinds: Readonly<Record<string, GuardedPools>> = {
   'email addresses': {
     old: { UsernameAttributes: ['email'], ...insensitive },
     new: { UsernameAttributes: ['email'], ...insensitive },
@@ -147,7 +147,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       ({ phone }) => ({ Username: phone }),
       ({ phone, email }) => ({ Username: phone, attributes: { email } }),
       ({ phone, email }) => ({ Username: email, attributes: { phone_number: phone } }),
-      ...[' ', '-', '/', '.'].map((sign) => ({ phone }: Person) => ({
+      ...[' ', '-', '/', '.'].map((sign) => ({ phone }: OldPerson) => ({
         Username: `${phone.slice(0, 6)}${sign}${phone.slice(6)}`,
       })),
       ({ phone }) => ({ Username: phone.replace('+', '00') }),
@@ -158,11 +158,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-export interface Scene {
+export interface GuardScene {
   readonly sandbox: Sandbox;
-  readonly people: readonly Person[];
+  readonly people: readonly OldPerson[];
   /** `signed up`, or the name of the error with its message. */
-  signUp(attempt: Attempt): Promise<string>;
+  signUp(attempt: SignUpInput): Promise<string>;
   signIn(name: string): Promise<string>;
   forgot(name: string): Promise<string>;
   close(): Promise<void>;
@@ -171,14 +171,14 @@ export interface Scene {
 const attributesOf = (values: Readonly<Record<string, string>>) =>
   Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 
-const personOf = (number: number): Person => ({
+const personOf = (number: number): OldPerson => ({
   username: `someone${number}`,
   email: `someone.${number}@example.com`,
   phone: `+4915${10_000_000 + number}`,
 });
 
 /** Starts a local AWS in which the new pool calls the guarded function. */
-export async function startScene(kind: Kind, users: number): Promise<Scene> {
+export async function startScene(kind: GuardedPools, users: number): Promise<GuardScene> {
   const clock = fakeClock();
   const sandbox = await createSandbox({ delays: noDelays, now: clock.now, sleep: clock.sleep });
   const { idp } = sdkOf(sandbox.url, { account, region });

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { choose } from '../../src/sandbox/worlds.ts';
-import { kinds, type Scene, startScene } from './scene.ts';
+import { type GuardScene, kinds, startScene } from './scene.ts';
 
 /** The documented readings, and each other reading that changes an answer about a user. */
 const worlds = [
@@ -38,7 +38,7 @@ describe.each(Object.entries(kinds))('%s', (_, kind) => {
   describe.each(worlds.map((world) => [world?.join('=') ?? 'as documented', world] as const))(
     '%s',
     (__, world) => {
-      let scene: Scene;
+      let scene: GuardScene;
       beforeAll(async () => {
         scene = await startScene(kind, perSpelling + 2 * sources.length);
         if (world !== undefined) expect(choose(scene.sandbox.world, world[0], world[1])).toBeUndefined();

@@ -45,7 +45,7 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
   const later = [
     ...noticeNotes(oldSub.notRead, 'info'),
     ...[...oldSub.findings, ...strangers].map(findingNote),
-    ...(way === 'password-reset' ? [resetOnlyNote] : []),
+    ...(way === 'password-reset' && migration.state?.finish === undefined ? [resetOnlyNote] : []),
   ];
   return [
     ...noticeNotes(unread, 'warning'),

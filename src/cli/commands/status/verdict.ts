@@ -64,7 +64,7 @@ export const effectTexts = ({ items }: Plan<StepId>): ReadonlyMap<string, string
  * @param running the holder of the state file's lock, if any.
  */
 export function summaryOf(
-  { gone, inputs }: Migration,
+  { gone, inputs, state }: Migration,
   health: Health,
   probed: Probed | undefined,
   running: string | undefined,
@@ -87,7 +87,7 @@ export function summaryOf(
   if (wrong.length > 0) return wrongSummary(wrong, way);
   if (isGuardOpen(inputs, health))
     return { sign: 'bad', text: 'UNSAFE. Anyone could pass the guard of sign-ups (CM122).' };
-  return rightSummary(health, inputs.NEW_USER_POOL_NAME);
+  return rightSummary(health, inputs.NEW_USER_POOL_NAME, state);
 }
 
 /** Why users who haven't moved can't sign in. Undefined if they can, or if that is unknown. */
@@ -108,11 +108,31 @@ function wrongSummary(wrong: readonly PlanItem<StepId>[], way: Health['way']): S
   return { sign: 'warn', text: `${effect} The function is of an earlier version.` };
 }
 
+/** The verdict if finish has turned password sign-in off. Undefined if it was off for another reason. */
+function finishedSummary(state: Migration['state'], way: Health['way']): Summary | undefined {
+  const days = Object.values(state?.finish?.clients ?? {}).map(({ at }) => at.slice(0, 10));
+  const last = days.toSorted().at(-1);
+  if (last === undefined) return undefined;
+  const effect =
+    way === 'password-reset'
+      ? 'Users who have not moved can move only by a password reset.'
+      : 'Nobody moves any longer.';
+  return {
+    sign: 'warn',
+    text: `Finished. Password sign-in of the apps is off since ${last}. ${effect}`,
+    more: 'Next, remove what init created: cognito-migrate teardown',
+  };
+}
+
 /** The verdict if all resources are in place. */
-function rightSummary({ strangers, way, counts }: Health, newPool: string): Summary {
+function rightSummary(
+  { strangers, way, counts }: Health,
+  newPool: string,
+  state: Migration['state'],
+): Summary {
   if (strangers.length > 0)
     return { sign: 'bad', text: 'UNSAFE. Strangers can sign up in the old pool with the address of a user.' };
-  if (isClosed(way)) return { sign: 'warn', text: closedText(way) };
+  if (isClosed(way)) return finishedSummary(state, way) ?? { sign: 'warn', text: closedText(way) };
   const { handedOver, wrongCredentials, refused, failed } = counts.total;
   const isIdle = handedOver + wrongCredentials + refused + failed === 0 && counts.failure === undefined;
   return isIdle

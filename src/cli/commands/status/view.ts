@@ -200,7 +200,7 @@ export function statusText(status: StatusDocument, { summary, effects }: Meaning
     wrapped(right, style.width),
     ...wrong,
     ...repair,
-    ...(status.code === 'NOBODY_CAN_MOVE' ? [`      ${addClientText}`] : []),
+    ...(status.code === 'NOBODY_CAN_MOVE' && summary.more === undefined ? [`      ${addClientText}`] : []),
     ...probed,
     '',
     ...progress(status, style),
