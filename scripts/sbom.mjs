@@ -13,7 +13,7 @@ export async function sbom(root, packages) {
   const components = packages
     .map((one) => ({
       ...component('library', one),
-      hashes: hashesOf(lock.packages[one.folder.replaceAll('\\', '/')]?.integrity),
+      hashes: hashesOf(lock.packages[lockKeyOf(one.folder)]?.integrity),
     }))
     .toSorted((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1));
   const unique = components.filter((one, index) => one['bom-ref'] !== components[index - 1]?.['bom-ref']);
@@ -41,6 +41,12 @@ function component(type, { name, version, license }) {
     purl,
   };
 }
+
+/** `node_modules/x` from the folder of a package. Its path begins elsewhere if node_modules is a link. */
+const lockKeyOf = (folder) => {
+  const path = folder.replaceAll('\\', '/');
+  return path.slice(path.indexOf('node_modules/'));
+};
 
 /** The checksum of the lock file, in the notation of CycloneDX. */
 function hashesOf(integrity) {

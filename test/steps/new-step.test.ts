@@ -125,7 +125,16 @@ export const auditLog = defineStep({
 /** A copy of the project with that step: its file, and its line in the list with the import. */
 async function projectWithStep(): Promise<string> {
   const folder = await tempFolder();
-  for (const part of ['src', 'docs', 'templates', 'scripts', 'package.json', 'tsconfig.json', 'LICENSE'])
+  for (const part of [
+    'src',
+    'docs',
+    'templates',
+    'scripts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'LICENSE',
+  ])
     await cp(join(root, part), join(folder, part), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   await writeFile(join(folder, 'src/steps/audit-log.ts'), auditLog);
