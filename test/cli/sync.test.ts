@@ -195,10 +195,17 @@ describe('sync', () => {
     expect(json(result)).toMatchObject({ ok: true, dryRun: true, repeated: 1, memberships: 2 });
     expect(scene.writes()).toEqual([]);
     expect(await scene.tag()).toBeUndefined();
+    const status = () => runCli(['status', ...scene.aws.where], { clock: scene.clock });
+    const before = await status();
+    expect(before.code, before.stdout).toBe(0);
+    expect(before.stderr).toMatch(
+      /The work after a move failed, the last time around 2026-11-22 \d\d:\d\d UTC, so users may lack groups\./,
+    );
     expect((await scene.sync()).code).toBe(0);
     expect(await scene.tag()).toMatch(/^2026-11-22T/);
-    const status = await runCli(['status', ...scene.aws.where, '--json'], { clock: scene.clock });
-    expect(status.code, status.stdout).toBe(0);
+    const after = await status();
+    expect(after.code, after.stdout).toBe(0);
+    expect(after.stdout + after.stderr).not.toContain('The work after a move');
   });
 
   test('a group that is gone: exit 8, and a file that only its owner can read', async () => {

@@ -1,4 +1,5 @@
 /** Reads the health of the migration: its plan, its counts, and findings that can appear long after init. */
+import type { Span } from '../../../aws/failed-moves.ts';
 import type { MigrateError } from '../../../core/errors.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import type { Finding } from '../../../core/findings.ts';
@@ -10,8 +11,10 @@ import type { Inputs } from '../../../core/variables/index.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import { type AlarmState, readAlarmStates } from '../../../steps/alarms.ts';
+import { copiesGroups } from '../../../steps/group-plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
+import { coveredUntil, failedMoves } from '../../migration/failed-moves.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { readWay, type Way } from '../../migration/way-to-move.ts';
 import { type Counts, orFailure, readCounts } from './counts.ts';
@@ -23,6 +26,11 @@ export interface Health extends Way {
   readonly oldSub: OldSub;
   /** Strangers can choose usernames that `--map username=email` trusts. */
   readonly strangers: readonly Finding[];
+  /**
+   * The times of the last days in which the work after a move failed, and which no sync covers.
+   * Undefined if no groups are copied.
+   */
+  readonly failedMoves?: readonly Span[] | { readonly failure: MigrateError };
   /** The states of our alarms, or why they are unknown. Undefined without alarms. */
   readonly alarms?: readonly AlarmState[] | { readonly failure: MigrateError };
 }
@@ -40,17 +48,19 @@ export async function readHealth(migration: Migration, onProgress: OnProgress): 
   const planning = plan(steps, aws, inputs, migration);
   const counting = readCounts(aws.new, inputs, aws.clock.now());
   const finding = readOldSub(migration);
-  const [planned, way, counts, oldSub, states] = await allOf([
+  const [planned, way, counts, oldSub, states, failed] = await allOf([
     planning,
     readWayIfInstalled(migration, planning, onProgress),
     counting,
     finding,
     readStates(migration),
+    readFailures(migration),
   ]);
   const strangers = openToStrangers(inputs, oldPool?.pool);
   const alarms = states && ('failure' in states ? states : states.filter(isOurs(planned)));
   return {
     ...{ ...way, planned, installed: isInstalled(planned), counts, oldSub, strangers },
+    ...(failed && { failedMoves: failed }),
     ...(alarms && { alarms }),
   };
 }
@@ -60,6 +70,17 @@ async function readStates({ aws, inputs }: Migration): Promise<Health['alarms']>
   if (inputs.ALARMS === undefined) return undefined;
   const cloudWatch = await aws.new.cloudWatch();
   return orFailure(readAlarmStates(cloudWatch, inputs));
+}
+
+const dayMs = 86_400_000;
+/** CloudWatch keeps the minutes of these days, so one call reads them. */
+const lookBackMs = 14 * dayMs;
+
+async function readFailures(migration: Migration): Promise<Health['failedMoves']> {
+  if (!copiesGroups(migration.inputs)) return undefined;
+  const now = migration.aws.clock.now();
+  const since = Math.max(coveredUntil(migration) ?? 0, now - lookBackMs);
+  return orFailure(failedMoves(migration, since, now));
 }
 
 const isOurs =

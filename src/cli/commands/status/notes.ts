@@ -29,7 +29,7 @@ const findingNote = ({ id, what, why, fix }: Finding): Note => ({
  * @param chosen IDs of the app clients that the operator or the state file names.
  */
 export function healthNotes(migration: Migration, health: Health, chosen: readonly string[]): Note[] {
-  const { planned, installed, way, unread, counts, oldSub, strangers, alarms } = health;
+  const { planned, installed, way, unread, counts, oldSub, strangers, alarms, failedMoves } = health;
   const { failure, withoutMetrics } = counts;
   const log = failure === undefined ? [] : [[failure.message, ...failure.hint].join('\n')];
   const metrics =
@@ -53,8 +53,23 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
     ...metrics,
     ...notCreated(migration, counts).map((message) => ({ ...warning(message), id: 'CM210' as const })),
     ...alarmNotes(alarms),
+    ...failedMoveNotes(failedMoves),
     ...planNotes(planned),
     ...(installed ? later : []),
+  ];
+}
+
+/** A user whose work after the move failed may lack groups. */
+function failedMoveNotes(failed: Health['failedMoves'] = []): Note[] {
+  if ('failure' in failed)
+    return [note('info', `Whether the work after moves failed could not be read: ${failed.failure.message}`)];
+  const last = failed.at(-1);
+  if (last === undefined) return [];
+  const when = timeOf(new Date(last.to));
+  return [
+    warning(
+      `The work after a move failed, the last time around ${when}, so users may lack groups. Repeat it: cognito-migrate sync`,
+    ),
   ];
 }
 

@@ -1,7 +1,6 @@
 /** sync: repeats the work after moves that failed. Users get the groups that they lack because of it. */
 
 import type { Command } from 'commander';
-import { readFailedMoves } from '../../../aws/failed-moves.ts';
 import { syncedTag, writeUndoRecord } from '../../../aws/function/undo-tags.ts';
 import { CancelledError, type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
 import { number } from '../../../core/format-number.ts';
@@ -17,8 +16,8 @@ import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { breaksLock, ownValueOf } from '../../inputs/options.ts';
 import { parseRate } from '../../inputs/rate.ts';
+import { coveredUntil, failedMoves } from '../../migration/failed-moves.ts';
 import { findMigration } from '../../migration/find-migration.ts';
-import type { Migration } from '../../migration/read-migration.ts';
 import { type Surveyed, surveyedPools } from '../../migration/surveyed-pools.ts';
 import type { Io } from '../../terminal/io.ts';
 import type { SyncDocument } from './document.ts';
@@ -53,16 +52,15 @@ async function repeatWork(
   const migration = await findMigration(context, given, 'read');
   const pools = await surveyedPools(migration);
   const groups = groupsOf(pools);
-  const { aws, inputs, ownFunction } = migration;
+  const { aws, inputs } = migration;
   const isDry = inputs.DRY_RUN === true;
   if (options.all && !isDry) await approveAll(given, pools);
   const from = io.clock.now();
-  const since = Date.parse(ownFunction.tags[syncedTag] ?? '');
-  const covered = Number.isNaN(since) ? undefined : since;
+  const covered = coveredUntil(migration);
   const pace = { clock: io.clock, signal: io.interrupt.signal };
   const rows = new LackingRows(options.out?.format ?? 'csv');
   await file?.write(rows.head);
-  const spans = options.all ? undefined : await failedMoves(migration, covered, from);
+  const spans = options.all ? undefined : await failedMoves(migration, covered ?? 0, from);
   const run = (onProgress: SyncArgs['onProgress']): Promise<Counts> =>
     runSync({
       ...{ old: pools.old, new: pools.new, groups, spans, pace, isDry, onProgress },
@@ -118,17 +116,6 @@ async function approveAll({ prompts, resolved }: Given, { newName }: Surveyed): 
   if (await prompts.confirm({ message, default: false })) return;
   throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
 }
-
-const failedMoves = ({ aws, inputs }: Migration, covered: number | undefined, now: number) =>
-  readFailedMoves(
-    aws.new,
-    {
-      newUserPoolId: inputs.NEW_USER_POOL_ID,
-      oldUserPoolId: inputs.OLD_USER_POOL_ID,
-      functionName: inputs.NAME,
-    },
-    { since: covered ?? 0, now },
-  );
 
 /** `Reading customers  34,020 of 48,210 · 12 users have got groups` */
 function progressOf(pools: Surveyed, show: (text: string) => void): SyncArgs['onProgress'] {
