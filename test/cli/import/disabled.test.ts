@@ -84,3 +84,12 @@ test('without custom:old_sub it is refused before anything changes', async () =>
   expect([result.code, json(result)]).toMatchObject([8, { error: { code: 'CM120' } }]);
   expect(aws.sandbox.journal.writes()).toEqual([]);
 });
+
+test('the plan counts them apart, or names the flag', async () => {
+  const aws = await startWithEmil();
+  const without = await aws.import(['--dry-run']);
+  expect(without.stdout).toContain('1  disabled (--with-disabled creates them too)');
+  const { stdout } = await aws.import(['--dry-run', '--with-disabled']);
+  expect(stdout).toContain('+ 1 user who stays disabled, one by one');
+  expect(stdout).not.toContain('cannot be imported');
+});

@@ -63,13 +63,13 @@ async function importOrUndo(context: Context, given: Given, options: ImportOptio
   show.report = () => undefined;
   const planned = documentOf(pools, scan, findings, inputs.DRY_RUN === true);
   if (inputs.DRY_RUN) {
-    reporter.data({ json: planned, text: (style) => importPlanText(planned, options.jobSize, style) });
+    reporter.data({ json: planned, text: (style) => importPlanText(planned, options, style) });
     return 'ok';
   }
   const disabled = options.withDisabled ? (scan.leftOut.disabled ?? 0) : 0;
   const oldSubs = options.withDisabled ? oldSubNameOf(pools) : undefined;
   if (scan.importable + disabled > 0) {
-    const plan = importPlanText(planned, options.jobSize, reporter.style);
+    const plan = importPlanText(planned, options, reporter.style);
     showBefore(given.prompts !== undefined, reporter, `\n${plan}\n`);
     await consent(given, options, inputs.NEW_USER_POOL_NAME);
   }

@@ -3,6 +3,7 @@ import { number } from '../../../core/format-number.ts';
 import type { LeftOut } from '../../../users/import/source.ts';
 import { duration, type Style } from '../../terminal/style.ts';
 import type { ImportDocument } from './document.ts';
+import type { ImportOptions } from './options.ts';
 
 /** Why users cannot be imported, after their number. */
 const reasons: Readonly<Record<Exclude<LeftOut, 'moved'>, string>> = {
@@ -15,7 +16,7 @@ const reasons: Readonly<Record<Exclude<LeftOut, 'moved'>, string>> = {
   'too-long': 'more than 16,000 characters',
   unconfirmed: 'never confirmed their sign-up',
   federated: 'sign in through an identity provider',
-  disabled: 'disabled',
+  disabled: 'disabled (--with-disabled creates them too)',
   cannot: 'cannot move (why: cognito-migrate users)',
   taken: 'somebody else has their name',
   'taken-unconfirmed': 'somebody else signed up with their name',
@@ -36,11 +37,18 @@ const timeOf = (users: number, jobs: number): string =>
   `about ${duration((users / perSecond) * 1000 + jobs * jobMs)}`;
 
 /** What the import would do, and what it needs. */
-export function importPlanText(document: ImportDocument, jobSize: number, style: Style): string {
+export function importPlanText(
+  document: ImportDocument,
+  { jobSize, withDisabled }: Pick<ImportOptions, 'jobSize' | 'withDisabled'>,
+  style: Style,
+): string {
   const { newUserPool, importable, moved, leftOut, findings } = document;
+  const { disabled = 0 } = withDisabled ? leftOut : {};
   const jobs = Math.ceil(importable / jobSize);
   const time = timeOf(importable, jobs);
-  const left = Object.entries(leftOut).filter(([reason]) => isReason(reason));
+  const left = Object.entries(leftOut).filter(
+    ([reason]) => isReason(reason) && !(withDisabled && reason === 'disabled'),
+  );
   const all = left.reduce((sum, [, count]) => sum + count, 0);
   const lines =
     importable === 0
@@ -51,6 +59,9 @@ export function importPlanText(document: ImportDocument, jobSize: number, style:
   return [
     `  Import into "${newUserPool.name}"`,
     ...lines,
+    ...(disabled === 0
+      ? []
+      : [`  + ${usersOf(disabled)} who ${disabled === 1 ? 'stays' : 'stay'} disabled, one by one`]),
     ...(moved === 0
       ? []
       : [`  = ${usersOf(moved)} ${moved === 1 ? 'has' : 'have'} already moved and won't be touched`]),
