@@ -139,6 +139,8 @@ test('what was chosen once is not asked again', async () => {
     '--weak-password',
     'allow',
     '--add-old-sub',
+    '--move-once',
+    'none',
     '--guard-sign-up',
     'no',
   ];

@@ -23,7 +23,7 @@ export async function pick(question: string, words: string): Promise<void> {
 export async function decideAll(): Promise<void> {
   for (;;) {
     await see(
-      /^\? (What happens when a user|.* requires stronger|Keep each user's old|Self-registration is on|Copy attributes as shown)/,
+      /^\? (What happens when a user|.* requires stronger|Keep each user's old|After a move, the old password|Self-registration is on|Copy attributes as shown)/,
     );
     if (/^\? Copy attributes as shown/.test(screen.getScreen())) return;
     const before = screen.getScreen();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import {
   AdminCreateUserCommand,
   CognitoIdentityProviderClient,
+  CreateGroupCommand,
   CreateUserPoolCommand,
   SetUserPoolMfaConfigCommand,
   UpdateUserPoolCommand,
@@ -121,6 +122,29 @@ async function withTrigger(stage: Stage): Promise<string[]> {
   ];
 }
 
+/** An old pool with a group. App clients may be able to write the proof, so the doctor then blocks. */
+const grouped =
+  (groups: string, moveOnce: string): Walk['begin'] =>
+  async (stage) => {
+    const group = { UserPoolId: stage.oldPool, GroupName: 'admins' };
+    await stage.sdk.idp.send(new CreateGroupCommand(group));
+    return {
+      flags: [
+        ...['--old-user-pool-id', stage.oldPool, '--new-user-pool-id', stage.newPool],
+        ...['--new-client-id', stage.clients.web],
+      ],
+      steps: [
+        ['forgot-password', 'on'],
+        ['weak-password', 'allow'],
+        ['old-sub', 'yes'],
+        ['groups', groups],
+        ['move-once', moveOnce],
+        ['guard-sign-up', 'keep'],
+        ['attributes', 'as shown'],
+      ],
+    };
+  };
+
 /** An old pool with so many users that alarms matter. */
 const many =
   (branch: string): Walk['begin'] =>
@@ -171,6 +195,7 @@ const walks: readonly Walk[] = [
           ['forgot-password', 'off'],
           ['weak-password', 'reset'],
           ['old-sub', 'yes'],
+          ['move-once', 'no'],
           ['guard-sign-up', 'keep'],
           ['attributes', 'changed'],
         ],
@@ -230,10 +255,23 @@ const walks: readonly Walk[] = [
         ['forgot-password', 'on'],
         ['weak-password', 'allow'],
         ['old-sub', 'yes'],
+        ['move-once', 'no'],
         ['guard-sign-up', 'refuse'],
         ['attributes', 'as shown'],
       ],
     }),
+  },
+  {
+    name: 'groups stay, and old users are disabled',
+    code: 8,
+    hasPlan: false,
+    begin: grouped('no', 'disable'),
+  },
+  {
+    name: 'groups are copied, and old users are marked',
+    code: 8,
+    hasPlan: false,
+    begin: grouped('all', 'mark'),
   },
   { name: 'many users, and no alarms', code: 0, hasPlan: true, begin: many('no') },
   { name: 'many users, and alarms', code: 0, hasPlan: true, begin: many('yes') },

@@ -25,6 +25,8 @@ const seen: Readonly<Record<string, RegExp>> = {
   'forgot-password': /\? What happens when a user[^✔]*❯[^✔]*select$/,
   'weak-password': /\? \S+ requires stronger passwords than[^✔]*❯[^✔]*select$/,
   'old-sub': /\? Keep each user's old ID \(sub\)[^✔]*❯[^✔]*select$/,
+  groups: /\? \S+ has the group \S+ that[^✔]*❯[^✔]*select$/,
+  'move-once': /\? After a move, the old password[^✔]*❯[^✔]*select$/,
   'guard-sign-up': /\? Self-registration is on in[^✔]*❯[^✔]*select$/,
   alarms: /\? Watch the move of[^✔]*❯[^✔]*select$/,
   attributes: /\? Copy attributes as shown\?[^✔]*❯[^✔]*search$/,

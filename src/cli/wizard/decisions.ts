@@ -4,6 +4,7 @@
  */
 import { number } from '../../core/format-number.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
+import { allGroups } from '../../core/variables/schemas.ts';
 import { type Case, hasStricterPasswords, isOpen } from '../../doctor/index.ts';
 import type { MfaShare } from '../../doctor/mfa-share.ts';
 import type { Settings } from '../../lambda/settings.ts';
@@ -28,6 +29,12 @@ interface Option {
   readonly name: string;
   readonly values: (situation: Situation) => Partial<Vars>;
 }
+
+/** An answer with the same values whatever the pools are. */
+const option = (branch: string, name: string, values: Partial<Vars> = {}): Option => ({
+  ...{ branch, name },
+  values: () => values,
+});
 
 interface Decision extends Question {
   readonly when: (situation: Situation) => boolean;
@@ -69,6 +76,18 @@ const manyUsers = 1000;
 
 const oldUsers = ({ facts }: Situation): number => facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
 
+/** Whether the function can prove who a new user was, and has the rights in the old pool's account. */
+const canWorkAfterMove = ({ settings, inputs }: Situation): boolean =>
+  settings.map.rename.sub === oldSubName && inputs.EXISTING_OLD_ROLE_ARN === undefined;
+
+/** Names of the old groups that the new pool lacks. Another group of the same name may give other rights. */
+function newGroupNames({ facts: { oldGroups, newGroups } }: Situation): readonly string[] {
+  const existing = newGroups?.groups.map(({ name }) => name);
+  return existing === undefined
+    ? []
+    : (oldGroups?.groups ?? []).map(({ name }) => name).filter((name) => !existing.includes(name));
+}
+
 const table = {
   trigger: declare({
     id: 'trigger',
@@ -78,12 +97,8 @@ const table = {
     message: ({ inputs, otherTrigger }) =>
       `${inputs.NEW_USER_POOL_NAME} already migrates users with another function, ${otherTrigger}.`,
     options: [
-      { branch: 'keep', name: 'Keep it, and change nothing', values: () => ({}) },
-      {
-        branch: 'replace',
-        name: 'Replace it. teardown restores it.',
-        values: () => ({ REPLACE_TRIGGER: true }),
-      },
+      option('keep', 'Keep it, and change nothing'),
+      option('replace', 'Replace it. teardown restores it.', { REPLACE_TRIGGER: true }),
     ],
   }),
   mfa: declare({
@@ -93,21 +108,9 @@ const table = {
     when: (situation) => oldMfa(situation) !== 'OFF',
     message: (situation) => `${mfaText(situation)} A second factor can't be moved.`,
     options: [
-      {
-        branch: 'block',
-        name: 'Leave users with MFA in the old pool for now (safest)',
-        values: () => ({ MFA: 'block' }),
-      },
-      {
-        branch: 'reset',
-        name: 'Move them without a password. They set one with a code.',
-        values: () => ({ MFA: 'reset' }),
-      },
-      {
-        branch: 'allow',
-        name: 'Move them with their password. They set up MFA again.',
-        values: () => ({ MFA: 'allow' }),
-      },
+      option('block', 'Leave users with MFA in the old pool for now (safest)', { MFA: 'block' }),
+      option('reset', 'Move them without a password. They set one with a code.', { MFA: 'reset' }),
+      option('allow', 'Move them with their password. They set up MFA again.', { MFA: 'allow' }),
     ],
   }),
   'forgot-password': declare({
@@ -118,16 +121,10 @@ const table = {
     when: (situation) => !isAdminOnly(situation),
     message: () => "What happens when a user who hasn't moved requests a password reset?",
     options: [
-      {
-        branch: 'on',
-        name: 'Move the user without the password. The user sets one with a code.',
-        values: () => ({ FORGOT_PASSWORD: 'on' }),
-      },
-      {
-        branch: 'off',
-        name: "Don't move the user. Users move only when they sign in.",
-        values: () => ({ FORGOT_PASSWORD: 'off' }),
-      },
+      option('on', 'Move the user without the password. The user sets one with a code.', {
+        FORGOT_PASSWORD: 'on',
+      }),
+      option('off', "Don't move the user. Users move only when they sign in.", { FORGOT_PASSWORD: 'off' }),
     ],
   }),
   'weak-password': declare({
@@ -138,16 +135,10 @@ const table = {
     message: ({ inputs }) =>
       `${inputs.NEW_USER_POOL_NAME} requires stronger passwords than ${inputs.OLD_USER_POOL_NAME}.`,
     options: [
-      {
-        branch: 'allow',
-        name: 'Users keep their password, even if it is weaker',
-        values: () => ({ WEAK_PASSWORD: 'allow' }),
-      },
-      {
-        branch: 'reset',
-        name: 'Users with a weaker password set a new one when they move',
-        values: () => ({ WEAK_PASSWORD: 'reset' }),
-      },
+      option('allow', 'Users keep their password, even if it is weaker', { WEAK_PASSWORD: 'allow' }),
+      option('reset', 'Users with a weaker password set a new one when they move', {
+        WEAK_PASSWORD: 'reset',
+      }),
     ],
   }),
   'old-sub': declare({
@@ -164,7 +155,7 @@ const table = {
         ? `Keep each user's old ID (sub)? Later is too late. The attribute ${oldSubName} can't be removed.`
         : `Keep each user's old ID (sub) in ${oldSubName}? Later is too late.`,
     options: [
-      { branch: 'no', name: 'No', values: () => ({}) },
+      option('no', 'No'),
       {
         branch: 'yes',
         name: `Yes, as ${oldSubName}`,
@@ -187,12 +178,48 @@ const table = {
     message: ({ inputs }) =>
       `Self-registration is on in ${inputs.NEW_USER_POOL_NAME}. A stranger could register a name that belongs to a user who hasn't moved.`,
     options: [
-      { branch: 'keep', name: 'Keep self-registration open', values: () => ({}) },
-      {
-        branch: 'refuse',
-        name: 'Refuse those names (Pre sign-up trigger; sign-ups then depend on the function)',
-        values: () => ({ GUARD_SIGN_UP: true }),
-      },
+      option('keep', 'Keep self-registration open'),
+      option('refuse', 'Refuse those names (Pre sign-up trigger; sign-ups then depend on the function)', {
+        GUARD_SIGN_UP: true,
+      }),
+    ],
+  }),
+  groups: declare({
+    id: 'groups',
+    title: 'Groups',
+    sets: ['GROUPS'],
+    // Only the old ID proves who the new user was. After a handoff, the old account has to add rights first.
+    when: (situation) => canWorkAfterMove(situation) && newGroupNames(situation).length > 0,
+    message: (situation) => {
+      const { OLD_USER_POOL_NAME: from, NEW_USER_POOL_NAME: to } = situation.inputs;
+      const names = newGroupNames(situation);
+      const groups = names.length === 1 ? `the group ${names.join()}` : `${number(names.length)} groups`;
+      return `${from} has ${groups} that ${to} lacks. Copy memberships when users move?`;
+    },
+    options: [
+      option('no', 'No'),
+      option('all', 'Yes. Create these groups, and add each user right after the move.', {
+        GROUPS: allGroups,
+      }),
+    ],
+  }),
+  'move-once': declare({
+    id: 'move-once',
+    title: 'Old users after the move',
+    sets: ['MOVE_ONCE'],
+    when: canWorkAfterMove,
+    message: ({ inputs: { OLD_USER_POOL_NAME: from, NEW_USER_POOL_NAME: to } }) =>
+      `After a move, the old password still works in ${from}. It creates the user again if someone deletes them in ${to}. Close old users?`,
+    options: [
+      option('no', 'No'),
+      option('disable', 'Disable them. Apps that still use the old pool sign them out.', {
+        MOVE_ONCE: 'disable',
+      }),
+      option(
+        'mark',
+        "Mark them with attributes, which can't be removed from the old pool. Old apps still work.",
+        { MOVE_ONCE: 'mark' },
+      ),
     ],
   }),
   alarms: declare({
@@ -203,12 +230,10 @@ const table = {
     message: (situation) =>
       `Watch the move of about ${number(oldUsers(situation))} users with alarms and a dashboard in CloudWatch?`,
     options: [
-      { branch: 'no', name: 'No', values: () => ({}) },
-      {
-        branch: 'yes',
-        name: 'Yes, for about 0.60 USD a month. To get mails, give --alarms an SNS topic later.',
-        values: () => ({ ALARMS: 'on' }),
-      },
+      option('no', 'No'),
+      option('yes', 'Yes, for about 0.60 USD a month. To get mails, give --alarms an SNS topic later.', {
+        ALARMS: 'on',
+      }),
     ],
   }),
 };
@@ -223,6 +248,8 @@ export const userDecisions = [
   'forgot-password',
   'weak-password',
   'old-sub',
+  'groups',
+  'move-once',
   'guard-sign-up',
   'alarms',
 ] as const satisfies readonly DecisionId[];

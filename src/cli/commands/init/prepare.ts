@@ -17,11 +17,13 @@ import {
 } from '../../../doctor/index.ts';
 import { type MfaShare, readMfaShare } from '../../../doctor/mfa-share.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
+import { groupPlanFor, madeGroups } from '../../../steps/group-plan.ts';
 import { settingsFor } from '../../../steps/handler-settings.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import type { Resolved } from '../../inputs/resolve.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
+import { liveGroups } from '../../migration/recover-inputs.ts';
 import { readWay } from '../../migration/way-to-move.ts';
 import { hasFips } from '../../session/fips.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
@@ -162,7 +164,7 @@ export async function chooseRules(
 
 /** The inputs with the answers, and the facts with those that an answer made necessary. */
 async function askAboutUsers(
-  { aws, inputs, mfaShare, searched }: CheckedMigration,
+  { aws, inputs, mfaShare, searched, state, ownFunction }: CheckedMigration,
   facts: Facts,
   inputsWith: (chosen: Inputs) => Inputs,
   isOpen: (name: VarName) => boolean,
@@ -192,7 +194,12 @@ async function askAboutUsers(
   for (const id of userDecisions) {
     const situation = { facts: known, inputs: decided, mfaShare, otherTrigger: undefined };
     const answer = await decide(id, situation, isOpen, conversation);
-    if (answer !== undefined) decided = inputsWith({ ...decided, ...answer.values });
+    if (answer === undefined) continue;
+    const { GROUPS: wish } = answer.values;
+    const { oldGroups, newGroups } = known;
+    const found = { oldGroups, made: madeGroups(state), live: liveGroups(ownFunction) };
+    const GROUP_PLAN = wish && newGroups && groupPlanFor({ ...found, wish, newGroups });
+    decided = inputsWith({ ...decided, ...answer.values, ...(GROUP_PLAN && { GROUP_PLAN }) });
   }
   if (attributeNames.every(isOpen)) {
     const named = decided;
