@@ -10,14 +10,21 @@ import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { asker, askingStage, type Observation, playedPool, together, warmUp } from './support.ts';
 import { verdictOn } from './verdict.ts';
 
-/** An app client of a pool with a group, and with the function on the last two triggers of a sign-in. */
-const groupStage = oncePerRun(async (scene) => {
-  const pool = await playedPool(scene, 'q-groups', ['PostAuthentication', 'PreTokenGeneration']);
-  await createThrowAwayGroup(scene.sides.new.idp, pool.id);
-  const client = await scene.makeClient(pool, 'open');
-  await warmUp(scene, client);
-  return client;
-});
+/**
+ * An app client of a pool with a group, and with the function on one trigger of a sign-in only.
+ * A user exists before the first of these triggers, so another one would be a second time to add them.
+ */
+const stageOf = (name: string, trigger: 'PostAuthentication' | 'PreTokenGeneration') =>
+  oncePerRun(async (scene) => {
+    const pool = await playedPool(scene, name, [trigger]);
+    await createThrowAwayGroup(scene.sides.new.idp, pool.id);
+    const client = await scene.makeClient(pool, 'open');
+    await warmUp(scene, client);
+    return client;
+  });
+
+const postAuthenticationStage = stageOf('q-groups', 'PostAuthentication');
+const preTokenStage = stageOf('q-token-groups', 'PreTokenGeneration');
 
 /** Milliseconds between two looks for a new user, and the most looks. The trigger waits longer than that. */
 const [pauseMs, mostLooks] = [100, 200];
@@ -63,8 +70,13 @@ function hasGroup(token = ''): boolean {
   return Array.isArray(groups) && groups.includes(throwAwayGroup);
 }
 
-const observe = async (scene: SelfTestScene, task: Task, attempt: string): Promise<Observation> => {
-  const seen = await addMeanwhile(scene, await groupStage(scene), task);
+const observe = async (
+  scene: SelfTestScene,
+  client: ThrowAwayClient,
+  task: Task,
+  attempt: string,
+): Promise<Observation> => {
+  const seen = await addMeanwhile(scene, client, task);
   return { attempt, same: seen === 'in both tokens', seen };
 };
 
@@ -74,8 +86,10 @@ export const groupsAtPostAuthentication: Check = {
   kind: 'question',
   documented:
     'not said: taken for yes. Reports say that a membership needs another sign-in or a refresh (aws-amplify/amplify-js#3435, #1645). init --groups promises the second token only',
-  run: async (scene) =>
-    together([await observe(scene, 'wait-post-authentication', 'set in Post authentication')]),
+  async run(scene) {
+    const client = await postAuthenticationStage(scene);
+    return together([await observe(scene, client, 'wait-post-authentication', 'set in Post authentication')]);
+  },
 };
 
 export const groupsAtPreToken: Check = {
@@ -84,13 +98,15 @@ export const groupsAtPreToken: Check = {
   kind: 'question',
   documented:
     'groupOverrideDetails replaces the groups in both tokens (Developer Guide, "Pre token generation Lambda trigger"). Whether a membership counts without it is not said: taken for yes. The function sets both',
-  run: async (scene) =>
-    together(
+  async run(scene) {
+    const client = await preTokenStage(scene);
+    return together(
       await Promise.all([
-        observe(scene, 'wait-pre-token-generation', 'without an override'),
-        observe(scene, 'wait-with-groups', 'with an override'),
+        observe(scene, client, 'wait-pre-token-generation', 'without an override'),
+        observe(scene, client, 'wait-with-groups', 'with an override'),
       ]),
-    ),
+    );
+  },
 };
 
 /** The looks of the work after a move. */
