@@ -46,7 +46,7 @@ describe('init', () => {
     expect(first.stderr).toContain('Plan: 7 to create, 2 to change');
     expect(first.stderr).toContain(`legacy-users ${aws.oldPool} → customers ${aws.newPool}`);
     expect(first.stderr).toMatch(/✔ role +created/);
-    expect(first.stderr).toMatch(/✔ test call +the function reached the old pool/);
+    expect(first.stderr).toMatch(/✔ test call +the old pool answered the function/);
     expect(first.stdout).toContain('Ready.');
     expect(first.stdout).toContain('USER_PASSWORD_AUTH');
     expect(first.stdout).toContain('8 variables saved in ');

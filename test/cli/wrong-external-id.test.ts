@@ -50,5 +50,8 @@ test('a log has a line for each wait', async () => {
 
 test('a terminal shows it in the line that moves', async () => {
   const { stderr } = await initWithWrongId(true);
-  expect(stderr).toMatch(/test call {2}the old role refuses the function · \d+ of 120 s/);
+  // A fast machine draws the line only at the beginning.
+  expect(stderr).toMatch(
+    /test call {2}the old role refuses the function( \(usually 5–15 s\))? · \d+ of 120 s/,
+  );
 });

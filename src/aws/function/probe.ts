@@ -259,7 +259,7 @@ export async function probe(
         onProgress(waitLine(describeWait(last), waited, { within }, isDenied(last)));
       },
     });
-    return `the function reached the old pool (${Math.round(ms)} ms)`;
+    return `the old pool answered the function (${Math.round(ms)} ms)`;
   } catch (error) {
     throw error instanceof NotYet ? refusal(error.answer, functionName) : error;
   }
