@@ -33,7 +33,7 @@ export interface RunResult {
 const LOOKS_AFTER_MS = [400, 800];
 
 /**
- * Age of a new user at which nothing is carried over any more, in milliseconds.
+ * Age of a new user, in milliseconds, from which nothing is carried over.
  * From then on, a missing group is one that an administrator took away.
  */
 export const YOUNG_MS = 15 * 60_000;

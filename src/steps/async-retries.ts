@@ -1,6 +1,6 @@
 /**
  * How Lambda repeats the function's own events, which do the work after a user has moved.
- * It is set on purpose: the defaults of Lambda are others, and an old event gives nobody a right any more.
+ * The defaults of Lambda differ, and an old event must not give anyone a right.
  */
 import {
   DeleteFunctionEventInvokeConfigCommand,

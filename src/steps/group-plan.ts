@@ -103,7 +103,7 @@ function planOf(
   };
 }
 
-/** The plan if no groups are copied any more. Undefined if this migration has made none. */
+/** The plan if groups are no longer copied. Undefined if this migration has made none. */
 export const leftoverGroups = (made: readonly string[]): GroupPlan | undefined =>
   made.length === 0
     ? undefined

@@ -22,14 +22,14 @@ function price({ inputs: { MOVE_ONCE, OLD_USER_POOL_NAME } }: Case): readonly Fi
         'warning',
         `Users who move are disabled in ${OLD_USER_POOL_NAME}.`,
         'Their sessions in apps of the old pool end, and they can no longer sign in there. The function may disable any user of the old pool.',
-        'Use it only where no app needs the old pool any more.',
+        'Use it only if no app needs the old pool.',
       )
     : found(
         'CM606',
         'warning',
         `Users who move are marked in ${OLD_USER_POOL_NAME}, with attributes that can't be removed.`,
         'IAM cannot limit the right to one attribute. The function may change any attribute of any user of the old pool.',
-        'Use --move-once disable where no app needs the old pool any more. It needs no attributes, and a smaller right.',
+        'Use --move-once disable if no app needs the old pool. It needs no attributes, and a smaller right.',
       );
 }
 

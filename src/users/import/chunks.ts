@@ -86,7 +86,7 @@ export function chunkWork(
   };
 }
 
-/** Ends a chunk without its file. Whoever was in it is still missing in the pool, and comes with a later chunk. */
+/** Ends a chunk without its file. Its users are still missing in the pool, and come with a later chunk. */
 async function abandoned(data: ChunkData): Promise<Moved> {
   await removeChunkFile(data.file);
   return {

@@ -37,7 +37,7 @@ export async function createDisabled(
   onProgress: (created: number) => void,
 ): Promise<DisabledUsers> {
   const { known } = await readKnown(args);
-  // Whoever has moved already is found by name. A run may have been killed in the middle of a user.
+  // Users who have moved are found by name. An earlier run may have created only a part of a user.
   const everyone: Known = {
     ...known,
     index: new NewPoolCollector(args.settings.newPool, args.oldSubName).seal(),

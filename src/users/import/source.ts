@@ -58,7 +58,7 @@ export async function* missingRows(args: ImportSource, { names }: ImportScan): A
   for await (const part of candidateParts(args))
     for (const candidate of part) {
       if (typeof candidate === 'string') continue;
-      // Cognito would give such a name to whoever comes first.
+      // Cognito would give such a name to the first of these users.
       if (candidate.keys.every((key) => names.find(key).count <= 1)) yield candidate.row;
     }
 }
@@ -119,7 +119,7 @@ async function candidatePart(
   return found;
 }
 
-/** Whoever could not be read could be taken for missing. */
+/** Users who could not be read could look missing. */
 function assertRead([first]: readonly Missing[]): void {
   if (first === undefined) return;
   throw new AwsError(`Not all users can be read. Missing in the ${first.pool} pool: ${first.what}`, {

@@ -1,6 +1,6 @@
 /**
  * Uploads the file of an import job to the pre-signed address that CreateUserImportJob returned.
- * Whoever knows that address can upload another file, so it is treated like a password: no text, error, or file has
+ * Anyone who knows that address can upload another file, so it is treated like a password: no text, error, or file has
  * it. AWS CLI reference, create-user-import-job: PUT, within 15 minutes, with the header of the encryption.
  */
 import { createReadStream } from 'node:fs';

@@ -73,7 +73,9 @@ async function approve({ resolved, prompts }: Given, inputs: Inputs, action: Act
   if (resolved.values.YES) return;
   if (prompts === undefined) throw missing(['YES']);
   const what =
-    action === 'enable' ? 'Enable the user, whoever disabled them?' : 'Delete the mark of this user?';
+    action === 'enable'
+      ? 'Enable the user, even if someone else disabled them?'
+      : 'Delete the mark of this user?';
   if (await prompts.confirm({ message: `${what} ${consequence(inputs)}`, default: false })) return;
   throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
 }
