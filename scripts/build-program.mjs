@@ -83,7 +83,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [...plugins, reportPage, mergeChunks(root), slimSdk, lazyModules, onlyVersions],
+    plugins: [...plugins, reportPage, mergeChunks(root), slimSdk, lazyModules, onlyVersions, onlySpinners],
     // write-file-atomic reads it, only to make its names unique.
     define: { __filename: JSON.stringify('cognito-migrate') },
   });
@@ -178,6 +178,17 @@ const lazyModules = {
       return INSTEAD[name].importer.test(importer) ? { path: name, namespace: 'lazy' } : undefined;
     });
     onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({ contents: INSTEAD[path].contents }));
+  },
+};
+
+/** ora shows one of these two. The other 90 would be 30 KB of the package. */
+const onlySpinners = {
+  name: 'only-spinners',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]cli-spinners[\\/]spinners\.json$/ }, async ({ path }) => {
+      const { dots, line } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ dots, line }), loader: 'json' };
+    });
   },
 };
 

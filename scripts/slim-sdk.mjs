@@ -19,7 +19,12 @@ const RUNTIME = client('dist-es[\\\\/]runtimeConfig\\.js');
  * Without its class, an error is of the client's base class and has the same name, message, and members.
  * IAM and STS keep their classes: their answers have other names (NoSuchEntity) than the classes (NoSuchEntityException).
  */
-const WITHOUT_ERROR_CLASSES = new Set(['cognito-identity-provider', 'lambda', 'cloudwatch-logs']);
+const WITHOUT_ERROR_CLASSES = new Set([
+  'cognito-identity-provider',
+  'lambda',
+  'cloudwatch-logs',
+  'cloudtrail',
+]);
 const ERROR_CLASSES = [
   /^import \{[^}]*\} from "\.\.\/models\/errors";$/m,
   /^n0_registry\.registerError\(.*$/gm,
