@@ -24,6 +24,7 @@ import { collect } from './commands/entry.ts';
 import { formats as envFormats } from './commands/env/command.ts';
 import { topics } from './commands/explain/topics.ts';
 import { formatNames } from './commands/export/formats.ts';
+import { finishParts } from './commands/finish/options.ts';
 import { sideWords, taskWords } from './commands/policy/command.ts';
 import { entries } from './commands/registry.ts';
 import { worldWords } from './commands/sandbox/command.ts';
@@ -56,7 +57,7 @@ const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Va
     '--rate': anything,
   },
   import: { '--job-size': anything, '--rate': anything },
-  finish: { '--client-id': anything },
+  finish: { '--only': words(finishParts), '--client-id': anything },
   sync: { '--out': files, '--rate': anything },
   policy: { '--side': words(sideWords), '--for': words(taskWords) },
   handoff: { '--out': folders },

@@ -2,6 +2,7 @@
  * The journal of a long run over many users: which chunk of the work has come how far.
  * It is next to the state file. It has no names of users: AWS is the source of truth, and the journal its index.
  */
+import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { StateFileError } from './errors.ts';
 import { type FileKind, lockStored, readStored, StoredFile } from './stored-file.ts';
@@ -50,6 +51,10 @@ const journalKind: FileKind = {
 /** `cognito-migrate.import.json`, next to `cognito-migrate.state.json`. */
 const journalOf = (stateFile: string, name: string): string =>
   `${stateFile.replace(/(\.state)?\.json$/, '')}.${name}.json`;
+
+/** Whether a long run of this name has not ended. */
+export const hasJournal = (stateFile: string, name: string): boolean =>
+  existsSync(journalOf(stateFile, name));
 
 /**
  * Locks and opens the journal, and writes it once: a full disk is found before AWS changes.

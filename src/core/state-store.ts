@@ -45,7 +45,7 @@ export interface StateStore {
 /** The same, with what finish has done. */
 interface WholeStateStore extends StateStore {
   /** Adds app clients whose password sign-in is off again. */
-  setFinished(clients: Finish['clients']): Promise<void>;
+  setFinished(done: Partial<Finish>): Promise<void>;
 }
 
 /**
@@ -184,9 +184,10 @@ class FileStateStore implements WholeStateStore {
     await this.save();
   }
 
-  async setFinished(clients: Finish['clients']): Promise<void> {
+  async setFinished(done: Partial<Finish>): Promise<void> {
     const { finish } = this.#state;
-    this.#state = { ...this.#state, finish: { ...finish, clients: { ...finish?.clients, ...clients } } };
+    const clients = { ...finish?.clients, ...done.clients };
+    this.#state = { ...this.#state, finish: { ...finish, ...done, clients } };
     await this.save();
   }
 

@@ -47,6 +47,8 @@ export type Moved = z.output<typeof Moved>;
 const Finish = z.object({
   /** App clients whose password sign-in is off again, by ID. */
   clients: z.record(z.string(), z.object({ name: z.string(), at: z.string() })),
+  /** The last import of a finish. */
+  import: z.optional(z.object({ users: z.number(), at: z.string() })),
 });
 export type Finish = z.output<typeof Finish>;
 

@@ -1,6 +1,6 @@
 /** The document that `status --json` prints. `status --json-schema` prints its JSON Schema. */
 import * as z from 'zod/mini';
-import { publishedHealths } from './published-names.ts';
+import { Finished, StepStatus } from './migration-document.ts';
 import { SignIns } from './sign-ins-document.ts';
 
 /** Version of the document. A new member keeps it. A change that could break a reader raises it. */
@@ -42,51 +42,6 @@ const counts = (sentence: string) =>
       failed: count('Attempts that failed for a reason that does not concern the user.'),
     })
     .check(z.describe(sentence));
-
-const Difference = z.object({
-  path: text('The field, e.g. environment.OLD_CLIENT_ID.'),
-  found: z.optional(z.unknown().check(z.describe('Its value in AWS. Absent if it has none.'))),
-  wanted: z.optional(
-    z.unknown().check(z.describe('The value that init would set. Absent if it should have none.')),
-  ),
-  means: z.optional(text('What it means for passwords, for people.')),
-});
-
-const Added = z.object({
-  path: text('Which part of it, e.g. layers.'),
-  found: z.unknown().check(z.describe('What was added.')),
-  means: text('What it means for passwords, for people.'),
-  remove: text('The AWS CLI command that removes it. init never removes it.'),
-  outlives: z.optional(yesOrNo('True if it stays when teardown removes that resource.')),
-  finding: text('ID of the finding, as --accept takes it.'),
-});
-
-const Step = z.object({
-  step: text('ID of the step, as --keep takes it.'),
-  key: z.optional(text('Which one, if a step has several. For example, the ID of an app client.')),
-  title: text('Its name for people.'),
-  health: z
-    .enum(publishedHealths)
-    .check(z.describe('Its state. "in place" and "brought along" (provided by you) are healthy.')),
-  olderVersion: z.optional(
-    text('Its version, if it is older than this program and nothing else is wrong with it. init updates it.'),
-  ),
-  unchosen: z.optional(
-    z
-      .boolean()
-      .check(z.describe('Whether init removes it, because it is no longer chosen. Absent otherwise.')),
-  ),
-  line: text('What it is, or what init would change. One line for people.'),
-  consoleUrl: z.optional(consoleUrl),
-  owner: z.optional(
-    text('Its owner, if it is not of this migration. For the trigger, the function that it calls.'),
-  ),
-  waitsFor: z
-    .array(z.string())
-    .check(z.describe('Tracked variables that it needs and that have no value yet.')),
-  differences: z.array(Difference).check(z.describe('Fields that differ from what init would set.')),
-  additions: z.optional(z.array(Added).check(z.describe('What others have added to it, if anything.'))),
-});
 
 const Forecast = z
   .object({
@@ -165,7 +120,7 @@ export const StatusDocument = z
     since: z
       .nullable(z.string())
       .check(z.describe('When the trigger was set (UTC). Null if the state file does not have it.')),
-    steps: z.array(Step).check(z.describe('All resources of the migration.')),
+    steps: z.array(StepStatus).check(z.describe('All resources of the migration.')),
     users: z
       .object({
         source: z.optional(
@@ -285,6 +240,7 @@ export const StatusDocument = z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables of the existing resources, as env prints them.')),
     at: z.optional(text('Time of this reading (UTC), with --watch.')),
+    finish: z.optional(Finished),
     report: z.optional(Report),
     configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, if there are any.'))),

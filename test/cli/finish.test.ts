@@ -63,7 +63,7 @@ describe('the evidence', () => {
     expect(stdout).toContain('✔ web: no sign-in with USER_PASSWORD_AUTH since 2026-11-23 12:0');
     expect(stdout).toContain('! ios: used USER_PASSWORD_AUTH 214 times since');
     expect(stdout).toContain("Probably 1 user of legacy-users hasn't moved.");
-    expect(stdout).toContain('They can no longer move by signing in where password sign-in is off.');
+    expect(stdout).toContain('can no longer move by signing in where password sign-in is off.');
     expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 

@@ -170,17 +170,30 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
   },
   finish: {
     section: 'Take down',
-    summary: 'turn password sign-in off again where init turned it on; asks for each app client',
-    examples: ['cognito-migrate finish', 'cognito-migrate finish --client-id 4k2abc --yes'],
+    summary:
+      'end a migration in order: import the rest, turn password sign-in off, remove it; asks each time',
+    examples: [
+      'cognito-migrate finish --dry-run',
+      'cognito-migrate finish --only clients --client-id 4k2abc --yes',
+      'cognito-migrate finish --yes --import-ends-old-passwords --end-migration',
+    ],
     options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       breakLock(command)
+        .option('--only <part>', 'import, clients (password sign-in), or all, which ends with teardown [all]')
         .option('--client-id <id>', 'only this app client of the new pool (repeatable) [all]', collect)
+        .option(
+          '--import-ends-old-passwords',
+          'with --yes: import the rest; agree that they lose their passwords',
+        )
         .option(
           '--end-password-sign-in',
           'with --yes: also where an app may still sign in with passwords, and then fails',
-        ),
+        )
+        .option('--end-migration', 'with --yes: also remove the migration, as teardown does')
+        .option('--no-report', 'do not write the last report (HTML) to the working folder first'),
+    inEnvironment: ['--no-report'],
     load: async () => (await import('./aws-commands.ts')).finish,
   },
   sync: {

@@ -1,26 +1,8 @@
-/** The app clients of one run, and the consent to change them: of a person, or of a script. */
+/** The app clients of one run, and the questions about them. */
 import { CancelledError, UsageError } from '../../../core/errors.ts';
-import { type LackingFlag, missing } from '../../inputs/missing.ts';
-import type { Migration } from '../../migration/read-migration.ts';
 import type { Prompts } from '../../terminal/questions.ts';
-import type { FoundClient } from './clients.ts';
-import { isDoubtful } from './view.ts';
-
-export interface FinishOptions {
-  /** IDs of app clients. Undefined for all of them. */
-  readonly clientIds: readonly string[] | undefined;
-  /** Whether to turn password sign-in off where apps may still use it. */
-  readonly endsPasswordSignIn: boolean;
-}
-
-export const clientFlag = '--client-id';
-export const endFlag = '--end-password-sign-in';
-
-/** The consent that a script gives, where a person answers a question. */
-const endsPasswordSignIn: LackingFlag = {
-  flag: endFlag,
-  describe: 'apps may still sign in with passwords, and will then get errors',
-};
+import { type FoundClient, isDoubtful } from './clients.ts';
+import { clientFlag, type FinishOptions } from './options.ts';
 
 /** The app clients of this run. Throws UsageError for an ID that has nothing to turn off. */
 export function chosenClients(
@@ -42,21 +24,11 @@ export function chosenClients(
   );
 }
 
-/** The app clients to change. A script agrees to all, and says so again where apps may break. */
-export async function approve(
-  open: readonly FoundClient[],
-  { YES }: Migration['inputs'],
-  options: FinishOptions,
-  prompts: Prompts | undefined,
-): Promise<readonly FoundClient[]> {
-  if (prompts !== undefined) return ask(open, prompts);
-  const lacking = open.some(isDoubtful) && !options.endsPasswordSignIn ? [endsPasswordSignIn] : [];
-  if (!YES || lacking.length > 0) throw missing(YES ? [] : ['YES'], lacking);
-  return open;
-}
-
 /** Asks about each app client, and then once more about those that were chosen. */
-async function ask(open: readonly FoundClient[], prompts: Prompts): Promise<readonly FoundClient[]> {
+export async function askClients(
+  open: readonly FoundClient[],
+  prompts: Prompts,
+): Promise<readonly FoundClient[]> {
   const ending: FoundClient[] = [];
   for (const client of open) {
     const answer = await prompts.choose({
@@ -74,5 +46,29 @@ async function ask(open: readonly FoundClient[], prompts: Prompts): Promise<read
   if (ending.length === 0) return [];
   const message = `Turn password sign-in off for ${ending.map(({ name }) => name).join(', ')}?`;
   if (await prompts.confirm({ message, default: false })) return ending;
-  throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  throw new CancelledError('No app client was changed.', { code: 'DECLINED' });
+}
+
+/** Whether to import those who haven't moved. The answer that changes nothing comes first. */
+export async function asksImport(notMoved: number | undefined, prompts: Prompts): Promise<boolean> {
+  const answer = await prompts.choose({
+    message: notMoved === 1 ? 'The user who has not moved' : 'The users who have not moved',
+    choices: [
+      { value: 'leave', name: 'Leave them in the old pool' },
+      { value: 'import', name: 'Import them. Their old passwords stop working' },
+    ],
+  });
+  return answer === 'import';
+}
+
+/** Whether to remove the migration. teardown then shows what goes, and asks once more. */
+export async function asksTeardown(prompts: Prompts): Promise<boolean> {
+  const answer = await prompts.choose({
+    message: 'The rest of the migration',
+    choices: [
+      { value: 'keep', name: 'Keep it for now' },
+      { value: 'remove', name: 'Show what teardown removes, then ask' },
+    ],
+  });
+  return answer === 'remove';
 }

@@ -30,6 +30,9 @@ export interface FoundClient {
   readonly use?: PasswordUse | undefined;
 }
 
+/** Whether turning it off may break an app. */
+export const isDoubtful = ({ use }: FoundClient): boolean => use?.verdict !== 'unused';
+
 /** The app clients of a migration. */
 export interface FoundClients extends Pick<PasswordUses, 'failures'> {
   readonly clients: readonly FoundClient[];
@@ -91,9 +94,26 @@ export async function turnOff(
       // Nothing was left to undo, so the step itself did not forget it.
       if (done === 'absent') await forgetClient(aws, inputs, key);
       const name = chosen.get(key) ?? key;
-      if (done !== 'left') await store.setFinished({ [key]: { name, at: new Date(now()).toISOString() } });
+      if (done !== 'left')
+        await store.setFinished({ clients: { [key]: { name, at: new Date(now()).toISOString() } } });
     }
     return outcomes;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Records an import for `status`. A lost state file does not begin anew with it. */
+export async function recordImport(
+  { aws, inputs, caller, file, state }: Migration,
+  users: number,
+  breakLock: boolean,
+): Promise<void> {
+  if (state === undefined) return;
+  const { now } = aws.clock;
+  const store = await openStateStore({ file, account: caller.account, inputs, now, breakLock });
+  try {
+    await store.setFinished({ import: { users, at: new Date(now()).toISOString() } });
   } finally {
     await store.close();
   }

@@ -1,9 +1,10 @@
-/** finish: the last phase of a migration. Turns password sign-in off, for one app client after another. */
+/** finish: the last phase of a migration, in order. Each part has its own evidence and its own question. */
 
-import type { Command } from 'commander';
 import { readFunctionMetrics } from '../../../aws/function-metrics.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
-import type { ExitKind } from '../../../core/errors.ts';
+import { CancelledError, type ExitKind } from '../../../core/errors.ts';
+import { hasJournal } from '../../../core/journal.ts';
+import { loadState } from '../../../core/state.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
@@ -12,21 +13,24 @@ import { continuable } from '../../migration/continuable.ts';
 import { findMigration, openTalk, type Talk } from '../../migration/find-migration.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
+import { isHandedOver } from '../../session/access.ts';
 import { requirePool } from '../../session/require-pool.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
 import { showBefore } from '../../terminal/reporter.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
-import { countUsers } from '../teardown/index.ts';
-import { approve, chosenClients, clientFlag, endFlag, type FinishOptions } from './approve.ts';
+import { importRest } from '../import/index.ts';
+import { countUsers, tearDown } from '../teardown/index.ts';
+import { askClients, asksImport, asksTeardown, chosenClients } from './approve.ts';
 import { readOldPool } from './checklist.ts';
-import { type FoundClient, findClients, turnOff } from './clients.ts';
-import { type Fate, type Found, finishDocument, foundText } from './view.ts';
+import { type FoundClient, findClients, recordImport, turnOff } from './clients.ts';
+import { assertConsent, type FinishOptions, includes, parseFinishOptions, typedOptions } from './options.ts';
+import { clientsText, type Ended, type Fate, type Found, finishDocument, usersText } from './view.ts';
 
 export async function finish(context: Context): Promise<ExitKind> {
-  const options = parseOptions(context.command);
+  const options = parseFinishOptions(context.command, context.io.env);
   const given = await loadInputs(context);
   const talk = openTalk(context, given);
-  const work = (): Promise<ExitKind> => finishClients(context, given, options, talk);
+  const work = (): Promise<ExitKind> => finishInOrder({ context, given, options, talk });
   if (talk === undefined) return work();
   const { conversation } = talk;
   const continued = (): string =>
@@ -34,53 +38,133 @@ export async function finish(context: Context): Promise<ExitKind> {
   return continuable(conversation, context, continued, work);
 }
 
-function parseOptions(command: Command): FinishOptions {
-  const { clientId, endPasswordSignIn = false } = command.opts<{
-    clientId?: readonly string[];
-    endPasswordSignIn?: boolean;
-  }>();
-  return { clientIds: clientId, endsPasswordSignIn: endPasswordSignIn };
+interface Run {
+  readonly context: Context;
+  readonly given: Given;
+  readonly options: FinishOptions;
+  readonly talk: Talk | undefined;
 }
 
-/** These options as typed, for the command that continues. */
-const typedOptions = ({ clientIds = [], endsPasswordSignIn: ends }: FinishOptions): string[] => [
-  ...clientIds.map((id) => `${clientFlag} ${id}`),
-  ...(ends ? [endFlag] : []),
-];
-
-async function finishClients(
-  context: Context,
-  given: Given,
-  options: FinishOptions,
-  talk: Talk | undefined,
-): Promise<ExitKind> {
-  const { reporter, io, command } = context;
-  const { emit } = reporter;
+async function finishInOrder(run: Run): Promise<ExitKind> {
+  const { context, given, options, talk } = run;
+  const { reporter } = context;
   const migration = await findMigration(context, given, 'take down', talk);
   const { aws, inputs } = migration;
-  gonePoolNotes(migration).forEach(emit);
+  gonePoolNotes(migration).forEach(reporter.emit);
   if (migration.newPool === undefined)
     await requirePool(aws.new, inputs.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID'));
   const found = await read(context, migration);
   const oldPool = await reporter.busy('Reading the sign-ins of the old pool', () => readOldPool(migration));
-  const chosen = chosenClients(found.clients, options);
+  const chosen = includes(options, 'clients') ? chosenClients(found.clients, options) : [];
   const off = chosen.filter(({ kind }) => kind === 'off');
   const open = chosen.filter(({ kind }) => kind === 'on');
   const all = found.clients.filter(({ kind }) => kind === 'on');
+  const { only } = options;
   if (inputs.DRY_RUN) {
-    reporter.data(finishDocument({ ...found, oldPool, isDryRun: true, fates: fatesOf(all, open, off) }));
+    const fates = fatesOf(all, open, off);
+    reporter.data(finishDocument({ ...found, only, oldPool, isDryRun: true, fates }));
     return 'ok';
   }
-  if (chosen.length > 0 || found.clients.length > 0)
-    showBefore(given.prompts !== undefined, reporter, `\n${foundText(found, reporter.style)}\n`);
-  const ending = open.length === 0 ? [] : await approve(open, inputs, options, given.prompts);
+  const { prompts } = given;
+  if (prompts === undefined)
+    assertConsent(
+      open,
+      all.filter((client) => !open.includes(client)),
+      inputs,
+      options,
+    );
+  showBefore(prompts !== undefined, reporter, `\n${usersText(found, reporter.style)}\n`);
+  const imported = await importPart(run, migration, found);
+  const now = { ...found, only, oldPool, isDryRun: false, ...imported };
+  if (imported.imported?.ok === false) {
+    reporter.data(finishDocument({ ...now, fates: fatesOf(all, [], []) }));
+    return 'refused';
+  }
+  const ending = await clientsPart(run, migration, { found, open, off });
+  const ended: Ended = { ...now, fates: fatesOf(all, ending, off) };
+  const changed = new Set([...ending, ...off].map(({ id }) => id));
+  const isOver = all.every(({ id }) => changed.has(id));
+  const removal = isOver && includes(options, 'teardown') ? await teardownPart(run, migration, changed) : {};
+  reporter.data(finishDocument({ ...ended, ...removal }));
+  return 'ok';
+}
+
+/** Imports those who haven't moved, or leaves them. An import that was stopped is continued. */
+async function importPart(
+  { context, given, options }: Run,
+  migration: Migration,
+  { left }: Found,
+): Promise<Partial<Pick<Ended, 'imported' | 'left'>>> {
+  const { importing } = options;
+  const { reporter } = context;
+  const isAnyLeft = left.notMoved !== 0 || hasJournal(migration.file, 'import');
+  if (!includes(options, 'import') || !isAnyLeft || migration.oldPool === undefined) return {};
+  const isWanted =
+    options.only === 'import' ||
+    importing.endsOldPasswords ||
+    (given.prompts !== undefined && (await asksImport(left.notMoved, given.prompts)));
+  if (!isWanted) return {};
+  const { document, text } = await importRest(context, { given, migration, options: importing });
+  reporter.text(`\n${text(reporter.style)}\n`);
+  const { imported } = document;
+  await recordImport(migration, imported, breaksLock(context.command));
+  const notMoved = left.notMoved === undefined ? undefined : Math.max(0, left.notMoved - imported);
+  return { imported: document, left: { ...left, moved: left.moved + imported, notMoved } };
+}
+
+interface Clients {
+  readonly found: Found;
+  readonly open: readonly FoundClient[];
+  readonly off: readonly FoundClient[];
+}
+
+/** Turns password sign-in off. Returns the app clients where it was on. */
+async function clientsPart(
+  { context, given, options }: Run,
+  migration: Migration,
+  { found, open, off }: Clients,
+): Promise<readonly FoundClient[]> {
+  const { reporter, io, command } = context;
+  const { prompts } = given;
+  if (includes(options, 'clients') && found.clients.length > 0)
+    showBefore(prompts !== undefined, reporter, `\n${clientsText(found, reporter.style)}\n`);
+  const ending = prompts === undefined ? open : await askClients(open, prompts);
   const changing = [...ending, ...off];
   if (changing.length > 0)
     await io.interrupt.during('Finishing the current call.', () =>
-      turnOff(migration, changing, { emit, breakLock: breaksLock(command) }),
+      turnOff(migration, changing, { emit: reporter.emit, breakLock: breaksLock(command) }),
     );
-  reporter.data(finishDocument({ ...found, oldPool, isDryRun: false, fates: fatesOf(all, ending, off) }));
-  return 'ok';
+  return ending;
+}
+
+/**
+ * Removes the migration, if that is wanted. Reads it again, since app clients have changed.
+ * A handed-over one is left to teardown, which prints a script for the other administrator.
+ */
+async function teardownPart(
+  { context, given, options, talk }: Run,
+  { inputs }: Migration,
+  changed: ReadonlySet<string>,
+): Promise<Pick<Ended, 'tornDown'>> {
+  const { prompts, resolved } = given;
+  if (isHandedOver(inputs)) return {};
+  const isWanted = prompts === undefined ? options.endsMigration : await asksTeardown(prompts);
+  if (!isWanted) return {};
+  const NEW_CLIENT_IDS = inputs.NEW_CLIENT_IDS.filter((id) => !changed.has(id));
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
+  const values = { ...resolved.values, OLD_USER_POOL_ID, NEW_USER_POOL_ID, NEW_CLIENT_IDS };
+  const state = await loadState(given.file);
+  const again = { ...given, state, resolved: { ...resolved, values } };
+  const migration = await findMigration(context, again, 'take down', talk);
+  const { writesReport } = options;
+  const removal = { keep: new Set<never>(), leaveOldAccount: false, out: undefined, writesReport };
+  try {
+    return { tornDown: await tearDown(context, { given: again, migration, options: removal }) };
+  } catch (error) {
+    // What came before stays done, and the result says that this part is left.
+    if (error instanceof CancelledError && error.code === 'DECLINED') return {};
+    throw error;
+  }
 }
 
 async function read({ reporter, io }: Context, migration: Migration): Promise<Found> {

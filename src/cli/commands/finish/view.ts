@@ -3,10 +3,12 @@ import { number } from '../../../core/format-number.ts';
 import { flagOf, type Inputs } from '../../../core/variables/index.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
+import type { ImportDocument } from '../import/index.ts';
 import type { PasswordUse } from '../sign-ins/index.ts';
 import { type Left, usersJson } from '../teardown/index.ts';
 import { checklistText, type OldPool } from './checklist.ts';
-import type { FoundClient, FoundClients } from './clients.ts';
+import { type FoundClient, type FoundClients, isDoubtful } from './clients.ts';
+import type { FinishOptions } from './options.ts';
 
 /** What a run knows before it asks. */
 export interface Found extends FoundClients {
@@ -20,11 +22,18 @@ export interface Found extends FoundClients {
 export type Fate = 'turned-off' | 'already-off' | 'kept' | 'stays';
 
 export interface Ended extends Found {
+  readonly only: FinishOptions['only'];
   /** Undefined if the old pool is gone or out of reach. */
   readonly oldPool: OldPool | undefined;
   readonly isDryRun: boolean;
   readonly fates: ReadonlyMap<string, Fate>;
+  /** The import of this run, if there was one. */
+  readonly imported?: Imported | undefined;
+  /** The teardown of this run, if there was one. */
+  readonly tornDown?: { readonly document: Document; readonly removed: number };
 }
+
+type Imported = Pick<ImportDocument, 'ok' | 'importable' | 'imported' | 'skipped' | 'failed'>;
 
 /** `2026-11-22 12:00 UTC` */
 const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -46,9 +55,6 @@ function useText(use: PasswordUse): string {
   const times = signIns === 1 ? 'once' : `${number(signIns)} times`;
   return `used USER_PASSWORD_AUTH ${times} since ${timeOf(from)}, last ${timeOf(last)}. ${effect}`;
 }
-
-/** Whether turning it off may break an app. */
-export const isDoubtful = ({ use }: FoundClient): boolean => use?.verdict !== 'unused';
 
 function clientLine(client: FoundClient, style: Style): string {
   const { name, kind, use } = client;
@@ -73,19 +79,25 @@ function usersLine({ left, inputs }: Found): string {
   return `  ${about}${number(notMoved)} ${notMoved === 1 ? `user of ${pool} hasn't` : `users of ${pool} haven't`} moved.`;
 }
 
-const consequence = 'They can no longer move by signing in where password sign-in is off.';
+const consequence =
+  'Users who have not moved can no longer move by signing in where password sign-in is off.';
 
-/** The evidence, before the questions. */
-export function foundText(found: Found, style: Style): string {
-  const { clients, lastMoved, left, inputs, failures } = found;
+/** How many users have moved: the evidence before the first question. */
+export const usersText = (found: Found, style: Style): string =>
+  [
+    style.bold(`  Users of ${found.inputs.OLD_USER_POOL_NAME}`),
+    usersLine(found),
+    found.lastMoved === undefined ? '  Nobody is known to have moved.' : `  Last move: ${found.lastMoved}.`,
+  ].join('\n');
+
+/** How the apps sign in: the evidence before the questions about them. */
+export function clientsText(found: Found, style: Style): string {
+  const { clients, left, inputs, failures } = found;
   const order = clients.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   return [
     style.bold(`  Password sign-in of the apps of ${inputs.NEW_USER_POOL_NAME}`),
     ...order.map((client) => clientLine(client, style)),
-    '',
-    usersLine(found),
     ...(left.notMoved === 0 ? [] : [`  ${consequence}`]),
-    lastMoved === undefined ? '  Nobody is known to have moved.' : `  Last move: ${lastMoved}.`,
     ...failures.map(({ message }) => `  ${style.warn} ${message}`),
     ...(failures.length === 0
       ? []
@@ -100,30 +112,52 @@ const undoCommand = (ids: readonly string[]): string =>
 const idsWith = ({ fates }: Ended, ...wanted: readonly Fate[]): string[] =>
   [...fates].filter(([, fate]) => wanted.includes(fate)).map(([id]) => id);
 
-function endText(ended: Ended, style: Style): string {
-  const { clients, isDryRun, oldPool } = ended;
-  const named = (ids: readonly string[]): string =>
-    clients.flatMap(({ id, name }) => (ids.includes(id) ? [name] : [])).join(', ');
-  const off = idsWith(ended, 'turned-off');
-  const forgotten = idsWith(ended, 'already-off');
-  const kept = idsWith(ended, 'kept');
-  if (isDryRun) return `  ${number(off.length)} could be turned off. Nothing was written.`;
-  if (off.length + forgotten.length === 0)
-    return kept.length === 0
-      ? '  No app client has password sign-in from this migration. Nothing to do.'
-      : '  Nothing was changed.';
-  const isOver = kept.length === 0;
+function dryText({ left, only }: Ended, off: readonly string[]): string {
+  const asksImport = only !== 'clients' && left.notMoved !== 0;
   return [
-    ...(off.length === 0 ? [] : [`  Done: password sign-in is off for ${named(off)}.`]),
-    ...(forgotten.length === 0 ? [] : [`  It was off already for ${named(forgotten)}.`]),
-    ...(kept.length === 0 ? [] : [`  Still on for ${named(kept)}.`]),
+    ...(only === 'import' ? [] : [`  ${number(off.length)} could be turned off.`]),
+    '  Nothing was written.',
+    ...(asksImport ? ['  Who can be imported:         cognito-migrate import --dry-run'] : []),
+    ...(only === 'all' ? ['  What teardown would remove:  cognito-migrate teardown --dry-run'] : []),
+  ].join('\n');
+}
+
+function endText(ended: Ended, style: Style): string {
+  const { oldPool, only, tornDown } = ended;
+  const off = idsWith(ended, 'turned-off');
+  if (ended.isDryRun) return dryText(ended, off);
+  const isOver = idsWith(ended, 'kept').length === 0;
+  const list = isOver && only !== 'import' && oldPool !== undefined ? checklistText(oldPool, style) : [];
+  if (tornDown !== undefined)
+    return [...clientLines(ended, off), tornDown.document.text(style), ...list].join('\n');
+  if (only === 'import') return ended.imported === undefined ? '  Nobody was imported.' : `  Next: ${again}.`;
+  return [
+    ...clientLines(ended, off),
     ...(off.length === 0 ? [] : ['', '  To turn it on again:', `  ${undoCommand(off)}`]),
     '',
     isOver
       ? '  Next: cognito-migrate teardown  removes the rest of the migration.'
-      : '  Next: cognito-migrate finish  once the other apps have switched.',
-    ...(isOver && oldPool !== undefined ? checklistText(oldPool, style) : []),
+      : `  Next: ${again}  once the other apps have switched.`,
+    ...list,
   ].join('\n');
+}
+
+const again = 'cognito-migrate finish';
+
+/** What became of password sign-in, by app client. */
+function clientLines(ended: Ended, off: readonly string[]): string[] {
+  const named = (ids: readonly string[]): string =>
+    ended.clients.flatMap(({ id, name }) => (ids.includes(id) ? [name] : [])).join(', ');
+  const forgotten = idsWith(ended, 'already-off');
+  const kept = idsWith(ended, 'kept');
+  const isSame = off.length + forgotten.length === 0;
+  if (isSame && kept.length === 0) return ['  No app client has password sign-in from this migration.'];
+  return [
+    ...(isSame && ended.imported === undefined ? ['  Nothing was changed.'] : []),
+    ...(off.length === 0 ? [] : [`  Done: password sign-in is off for ${named(off)}.`]),
+    ...(forgotten.length === 0 ? [] : [`  It was off already for ${named(forgotten)}.`]),
+    ...(kept.length === 0 ? [] : [`  Still on for ${named(kept)}.`]),
+  ];
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -150,23 +184,42 @@ const oldPoolJson = (pool: OldPool | undefined): object | null =>
         activeClients: pool.active?.map((client) => ({ ...client })) ?? null,
       };
 
-/** The result. Without a dry run, people have seen the evidence before. */
-export function finishDocument(ended: Ended): Document {
-  const { clients, fates, isDryRun, left, lastMoved, failures } = ended;
-  const off = idsWith(ended, 'turned-off');
+/** Where each part of the order stands after this run. */
+function partsJson({ left, imported, tornDown, clients, fates }: Ended): object {
+  const isOn = clients.some(({ id, kind }) => kind === 'on' && fates.get(id) !== 'turned-off');
+  const waiting = left.notMoved === 0 ? 'nobody-left' : 'left';
   return {
-    json: {
-      command: 'finish',
-      version: 1,
-      ...(isDryRun ? { dryRun: true } : {}),
-      changes: off.length,
-      users: usersJson(left),
-      lastMoved: lastMoved ?? null,
-      clients: clients.map((client) => clientJson(client, fates.get(client.id) ?? 'stays', isDryRun)),
-      oldPool: oldPoolJson(ended.oldPool),
-      unread: failures.map(({ code }) => code),
-      ...(off.length === 0 || isDryRun ? {} : { undo: undoCommand(off) }),
-    },
-    text: (style) => `\n${isDryRun ? `${foundText(ended, style)}\n\n` : ''}${endText(ended, style)}`,
+    import: imported === undefined ? waiting : imported.ok ? 'imported' : 'failed',
+    clients: isOn ? 'on' : 'off',
+    teardown: tornDown === undefined ? 'left' : 'removed',
   };
 }
+
+/** The result. Without a dry run, people have seen the evidence before. */
+export function finishDocument(ended: Ended): Document {
+  const { clients, fates, isDryRun, left, lastMoved, failures, imported, tornDown } = ended;
+  const off = idsWith(ended, 'turned-off');
+  const evidence = (style: Style): string => `${usersText(ended, style)}\n\n${clientsText(ended, style)}\n\n`;
+  return {
+    json: {
+      ...(imported?.ok === false ? { ok: false } : {}),
+      command: 'finish',
+      version: 1,
+      ...(isDryRun ? { dryRun: true } : { parts: partsJson(ended) }),
+      changes: off.length + (imported?.imported ?? 0) + (tornDown?.removed ?? 0),
+      users: usersJson(left),
+      lastMoved: lastMoved ?? null,
+      ...(imported === undefined ? {} : { import: countsOf(imported) }),
+      clients: clients.map((client) => clientJson(client, fates.get(client.id) ?? 'stays', isDryRun)),
+      ...(tornDown === undefined ? {} : { teardown: tornDown.document.json }),
+      oldPool: oldPoolJson(ended.oldPool),
+      unread: failures.map(({ code }) => code),
+      ...(off.length === 0 || isDryRun || tornDown !== undefined ? {} : { undo: undoCommand(off) }),
+    },
+    text: (style) => `\n${isDryRun ? evidence(style) : ''}${endText(ended, style)}`,
+  };
+}
+
+const countsOf = ({ importable, imported, skipped, failed }: Imported): object => ({
+  ...{ importable, imported, skipped, failed },
+});

@@ -11,8 +11,10 @@ import { Budgets } from '../../../users/limits.ts';
 import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 import { type Surveyed, surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { showBefore } from '../../terminal/reporter.ts';
+import type { Style } from '../../terminal/style.ts';
 import type { ImportDocument } from './document.ts';
 import { consent, type ImportOptions, parseOptions } from './options.ts';
 import { assertImportable, preflight } from './preflight.ts';
@@ -33,13 +35,38 @@ export async function importUsers(context: Context): Promise<ExitKind> {
 }
 
 async function importOrUndo(context: Context, given: Given, options: ImportOptions): Promise<ExitKind> {
-  const { io, reporter } = context;
   const migration = await findMigration(context, given, 'read');
+  if (options.undoes) {
+    const pools = await surveyedPools(migration);
+    return undo(context, { given, migration, pools, budgets: budgetsOf(context, options, pools) });
+  }
+  const { document, text } = await importRest(context, { given, migration, options });
+  context.reporter.data({ json: document, text });
+  return document.ok ? 'ok' : 'refused';
+}
+
+const budgetsOf = ({ io }: Context, { rate }: ImportOptions, { old, settings }: Surveyed): Budgets =>
+  new Budgets(rate, { clock: io.clock, signal: io.interrupt.signal }, { arn: old.arn, settings });
+
+interface ImportResult {
+  readonly document: ImportDocument;
+  /** The same for people. */
+  readonly text: (style: Style) => string;
+}
+
+/** Shows what an import does, asks, and does it. With --dry-run, only shows it. Continues an earlier run. */
+export async function importRest(
+  context: Context,
+  {
+    given,
+    migration,
+    options,
+  }: { readonly given: Given; readonly migration: Migration; readonly options: ImportOptions },
+): Promise<ImportResult> {
+  const { io, reporter } = context;
   const pools = await surveyedPools(migration);
   const { newPool, inputs } = migration;
   const pace = { clock: io.clock, signal: io.interrupt.signal };
-  const budgets = new Budgets(options.rate, pace, { arn: pools.old.arn, settings: pools.settings });
-  if (options.undoes) return undo(context, { given, migration, pools, budgets });
   if (newPool === undefined) throw new Error('the pool was surveyed');
   const findings = await reporter.busy('Looking at the new pool', () => preflight(migration, newPool));
   assertImportable(findings);
@@ -52,7 +79,7 @@ async function importOrUndo(context: Context, given: Given, options: ImportOptio
       requiresMfa: newPool.pool.MfaConfiguration === 'ON',
     },
     readsMfa: pools.settings.mfa === 'block' && pools.settings.oldPoolMfa === 'OPTIONAL',
-    budgets,
+    budgets: budgetsOf(context, options, pools),
     pace,
     onProgress: surveyProgress(pools, (text) => show.report(text), io.clock.now),
   };
@@ -62,10 +89,7 @@ async function importOrUndo(context: Context, given: Given, options: ImportOptio
   });
   show.report = () => undefined;
   const planned = documentOf(pools, scan, findings, inputs.DRY_RUN === true);
-  if (inputs.DRY_RUN) {
-    reporter.data({ json: planned, text: (style) => importPlanText(planned, options, style) });
-    return 'ok';
-  }
+  if (inputs.DRY_RUN) return { document: planned, text: (style) => importPlanText(planned, options, style) };
   const disabled = options.withDisabled ? (scan.leftOut.disabled ?? 0) : 0;
   const oldSubs = options.withDisabled ? oldSubNameOf(pools) : undefined;
   if (scan.importable + disabled > 0) {
@@ -82,8 +106,7 @@ async function importOrUndo(context: Context, given: Given, options: ImportOptio
     await journal.deleteFile();
     const more = oldSubs === undefined ? {} : { disabled: await withDisabled(context, source, oldSubs) };
     const document = { ...planned, ...result, ...more, ok: result.failed === 0 };
-    reporter.data({ json: document, text: (style) => importText(document, style) });
-    return document.ok ? 'ok' : 'refused';
+    return { document, text: (style) => importText(document, style) };
   } finally {
     await journal.close();
   }

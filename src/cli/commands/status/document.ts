@@ -86,6 +86,7 @@ export function statusDocument(
     ...searchOf(inputs, installed),
     ...(installed && inputs.MOVE_ONCE !== undefined ? { moveOnce: inputs.MOVE_ONCE } : {}),
     ...guardOf(inputs, installed),
+    ...(installed ? finishOf(migration) : {}),
     ...(installed && copiesGroups(inputs) ? { groups: { ...inputs.GROUP_PLAN?.map } } : {}),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
@@ -96,6 +97,15 @@ const movedOf = (state: Migration['state']): Pick<StatusDocument['users'], 'move
   const { users, at, isExact } = state.moved;
   return { moved: { users, at, exact: isExact } };
 };
+
+/** What finish has done, and what is left. */
+function finishOf({ state, inputs }: Migration): Pick<StatusDocument, 'finish'> {
+  if (state?.finish === undefined) return {};
+  const { clients, import: imported } = state.finish;
+  const off = Object.entries(clients).map(([id, one]) => ({ id, ...one }));
+  const next = inputs.NEW_CLIENT_IDS.length === 0 ? 'teardown' : 'clients';
+  return { finish: { import: imported ?? null, clients: off, next } };
+}
 
 /** How the function finds users, if by a search. */
 const searchOf = ({ FIND_BY }: Inputs, installed: boolean): Pick<StatusDocument, 'findBy'> =>

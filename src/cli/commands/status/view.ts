@@ -1,5 +1,6 @@
 /** The status of the migration, for people. */
 
+import { number } from '../../../core/format-number.ts';
 import { printable } from '../../../core/printable.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import { flagOf } from '../../../core/variables/index.ts';
@@ -214,8 +215,22 @@ export function statusText(status: StatusDocument, { summary, effects }: Meaning
     ...(status.guard
       ? [`  Guard   sign-ups with names of the old pool are refused (${flagOf('GUARD_SIGN_UP')})`]
       : []),
+    ...finishText(status, style.width),
     ...reportText(status),
   ].join('\n');
+}
+
+/** What finish has done. It continues from there. */
+function finishText({ finish }: StatusDocument, width: number): string[] {
+  if (finish === undefined) return [];
+  const { import: imported, clients } = finish;
+  const parts = [
+    ...(imported === null ? [] : [`${number(imported.users)} imported on ${imported.at.slice(0, 10)}`]),
+    ...(clients.length === 0
+      ? []
+      : [`password sign-in is off for ${clients.map(({ name }) => name).join(', ')}`]),
+  ];
+  return [line('Finish', `${parts.join(', ')}. It continues with: cognito-migrate finish`, width)];
 }
 
 /** The groups that are copied. Only the first names: a pool can have 10,000. */

@@ -1,0 +1,125 @@
+/** The removal of a migration: what goes, the question, the last report, and the work. Reports no result. */
+import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import { assertReadable } from '../../../core/plan-blockers.ts';
+import { keeping, type StepId } from '../../../steps/ids.ts';
+import { isCrossAccount } from '../../../steps/names.ts';
+import { writeRemoval } from '../../codegen/old-account/leftover.ts';
+import type { Context } from '../../context.ts';
+import type { Given } from '../../inputs/load-inputs.ts';
+import { breaksLock } from '../../inputs/options.ts';
+import { lostRecordsNotes } from '../../migration/lost-records.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+import { noticeNotes } from '../../terminal/notice-text.ts';
+import { type Document, showBefore } from '../../terminal/reporter.ts';
+import { assertNotUndermined, assertThisMigration } from './checks.ts';
+import { countUsers } from './count-users.ts';
+import { approve, approvePrevious, executeTeardown } from './execute.ts';
+import { type PlannedTeardown, planTeardown } from './plan.ts';
+import {
+  goingText,
+  isBlocked,
+  isGoing,
+  outlivingNotes,
+  teardownDocument,
+  teardownEnd,
+  teardownPlanDocument,
+} from './view.ts';
+
+interface TearDownOptions {
+  /** Steps that stay, with all that they need. */
+  readonly keep: ReadonlySet<StepId>;
+  readonly leaveOldAccount: boolean;
+  /** The file for the script that removes the rest of the old account. */
+  readonly out: string | undefined;
+  readonly writesReport: boolean;
+}
+
+interface TearingDown {
+  readonly given: Given;
+  readonly migration: Migration;
+  readonly options: TearDownOptions;
+}
+
+interface TornDown {
+  readonly document: Document;
+  readonly exit: ExitKind;
+  /** Resources that were removed, or would be. */
+  readonly removed: number;
+}
+
+/** Shows what a teardown removes, asks, and removes it. With --dry-run, only shows it. */
+export async function tearDown(
+  context: Context,
+  { given, migration: found, options }: TearingDown,
+): Promise<TornDown> {
+  const { reporter, command, io } = context;
+  const { busy, emit } = reporter;
+  const { keep, leaveOldAccount, out } = options;
+  if (leaveOldAccount && !isCrossAccount(found.inputs)) throw oneAccount(found.caller.account);
+  const wanted = await busy('Looking for resources to remove', () =>
+    planTeardown(found, keep, leaveOldAccount),
+  );
+  const { planned, staying, rest } = wanted;
+  if (out !== undefined && rest === undefined)
+    emit({ type: 'note', level: 'warning', message: nothingToWrite(out) });
+  const lost = lostRecordsNotes(planned, found.state);
+  assertThisMigration(planned);
+  assertNotUndermined(planned, keep, found.inputs);
+  const pace = { clock: io.clock, signal: io.interrupt.signal };
+  const left = await busy('Counting users who have moved', (onProgress) =>
+    countUsers(wanted, pace, onProgress),
+  );
+  noticeNotes(left.unread, 'warning').forEach(emit);
+  [...lost, ...outlivingNotes(planned, staying)].forEach(emit);
+  const inputs = await approvePrevious(wanted, given.prompts, emit);
+  const migration = { ...wanted, inputs };
+  if (inputs.DRY_RUN) {
+    const document = teardownPlanDocument(migration, left);
+    const removed = planned.items.filter((item) => isGoing(item, staying)).length;
+    return { document, exit: isBlocked(planned, staying) ? 'permission' : 'ok', removed };
+  }
+  assertReadable(planned, staying);
+  const isAnyGoing = planned.items.some((item) => isGoing(item, staying));
+  const reports = isAnyGoing && options.writesReport && (await canReport(context));
+  if (isAnyGoing) {
+    const going = goingText(planned, staying, left, inputs, reporter.style);
+    showBefore(given.prompts !== undefined, reporter, `\n${going}\n`);
+    await approve(migration, left, given.prompts, reporter);
+  }
+  const writeReport = async (): Promise<string | undefined> =>
+    reports ? lastReport(context, migration) : undefined;
+  const { finished, report } = await io.interrupt.during('Finishing the current call.', () =>
+    executeTeardown(migration, { breakLock: breaksLock(command), emit, writeReport }),
+  );
+  const remains = rest && {
+    leftover: rest,
+    file: out === undefined ? undefined : await writeRemoval(out, rest),
+  };
+  // A printed script is alone on standard output. Any message beside it would run with it.
+  if (remains !== undefined && remains.file === undefined) reporter.text(teardownEnd(finished, remains));
+  const removed = finished.outcomes.filter(({ done }) => done === 'removed').length;
+  return { document: teardownDocument(finished, left, { rest: remains, report }), exit: 'ok', removed };
+}
+
+/** The code for reports loads only if there is one to write. */
+async function canReport(context: Context): Promise<boolean> {
+  const { canWriteLastReport } = await import('../status/index.ts');
+  return canWriteLastReport(context);
+}
+
+/** Writes the last report, and says where it is. */
+async function lastReport(context: Context, migration: PlannedTeardown): Promise<string | undefined> {
+  const { writeLastReport } = await import('../status/index.ts');
+  const name = await writeLastReport(context, migration);
+  if (name !== undefined) context.reporter.text(`  The last report of this migration: ${name}\n`);
+  return name;
+}
+
+const nothingToWrite = (file: string): string =>
+  `--out ${file}: not written. This run leaves nothing in the old pool's account for its administrator to remove.`;
+
+const oneAccount = (account: string): UsageError =>
+  new UsageError(`--leave-old-account: both pools are in the account ${account}`, {
+    code: 'ONE_ACCOUNT',
+    hint: [`${keeping('old-client')}  keeps the app client in the old pool.`],
+  });
