@@ -152,6 +152,38 @@ describe('--for finish', () => {
     expect(operator.denied()).toEqual(['cloudtrail:LookupEvents on *']);
   });
 
+  test('removes the migration too, in one document', async () => {
+    const { aws, io } = await withSignIn();
+    const operator = await operatorOf(aws, 'finish');
+    const result = await operator.run([...finishing(aws), '--end-migration', '--no-report'], io);
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stdout).toContain('Nothing of this migration is left.');
+    expect(operator.denied()).toEqual(['cloudtrail:LookupEvents on *']);
+    const printed = json(await runCli(['policy', ...poolsOf(aws), '--for', 'finish', '--json']));
+    expect(printed.size).toBeLessThan(6_144);
+  });
+
+  test('with --for import, it imports the rest', async () => {
+    const clock = fakeClock();
+    const aws = await startLocalAws({
+      now: clock.now,
+      sleep: clock.sleep,
+      delays: { importStart: 2_000, importRow: 33 },
+    });
+    plantPoolFields(aws.sandbox.world, aws.newPool, { AutoVerifiedAttributes: ['email'] });
+    expect((await runCli(aws.init('--yes', '--all-new-clients'), { clock })).code).toBe(0);
+    const rest = ['--import-ends-old-passwords', '--end-migration', '--no-report', '--json'];
+    const alone = await operatorOf(aws, 'finish');
+    const refused = await alone.run([...finishing(aws), ...rest], fakeIo({ clock }));
+    expect(refused.code).toBe(3);
+    expect(alone.denied()).toContainEqual(expect.stringContaining('cognito-idp:ListUserImportJobs'));
+    const operator = await operatorOf(aws, 'finish', 'import', 'sign-ins');
+    const result = await operator.run([...finishing(aws), ...rest], fakeIo({ clock }));
+    expect(result.code, result.stderr).toBe(0);
+    expect(json(result)).toMatchObject({ import: { imported: 1 }, parts: { teardown: 'removed' } });
+    expect(operator.denied()).toEqual([]);
+  });
+
   test('with --for sign-ins, it can tell', async () => {
     const { aws, io } = await withSignIn();
     const operator = await operatorOf(aws, 'finish', 'sign-ins');
