@@ -21,6 +21,8 @@ import { stsOperations } from './services/sts/index.ts';
 import type { Delays, StateKind, World } from './world.ts';
 
 export { keysOf } from './keys.ts';
+export { deliveries } from './services/cognito/index.ts';
+export { srpAttempt } from './services/cognito/srp-client.ts';
 export type { Delays, World } from './world.ts';
 export { type Choice, choices, choiceWords, choose } from './worlds.ts';
 

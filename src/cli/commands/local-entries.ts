@@ -47,7 +47,8 @@ export const localDefinitions = {
       command
         .option('--cross-account', 'between two accounts and Regions, and what is refused there')
         .option('--another-name', 'from usernames to email addresses, and which of them are refused')
-        .option('--groups', 'with group memberships, which are in the second token'),
+        .option('--groups', 'with group memberships, which are in the second token')
+        .option('--finish', 'the last phase too: import, back to SRP, teardown'),
     load: async () => (await import('./local-commands.ts')).demo,
   },
   sandbox: {

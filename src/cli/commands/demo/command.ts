@@ -6,10 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExitKind } from '../../../core/errors.ts';
-import { createSandbox, keysOf, noDelays } from '../../../sandbox/index.ts';
+import { createSandbox, deliveries, keysOf, noDelays, srpAttempt } from '../../../sandbox/index.ts';
 import type { Context } from '../../context.ts';
 import { demoAcrossAccounts } from './across-accounts.ts';
 import { demoByAnotherName } from './another-name.ts';
+import { demoOfFinish } from './finish.ts';
 import { demoOfGroups } from './groups.ts';
 import { demoInOneAccount } from './one-account.ts';
 
@@ -19,14 +20,15 @@ export async function demo(context: Context): Promise<ExitKind> {
     crossAccount = false,
     anotherName = false,
     groups = false,
-  } = command.opts<{ crossAccount?: boolean; anotherName?: boolean; groups?: boolean }>();
-  const run = crossAccount
-    ? demoAcrossAccounts
-    : anotherName
-      ? demoByAnotherName
-      : groups
-        ? demoOfGroups
-        : demoInOneAccount;
+    finish = false,
+  } = command.opts<{ crossAccount?: boolean; anotherName?: boolean; groups?: boolean; finish?: boolean }>();
+  const chosen = [
+    crossAccount && demoAcrossAccounts,
+    anotherName && demoByAnotherName,
+    groups && demoOfGroups,
+    finish && demoOfFinish,
+  ];
+  const run = chosen.find((one) => one !== false) ?? demoInOneAccount;
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));
   // Across accounts, the demo breaks and repairs things, which must take effect at once.
   // Only the shortest demo shows AWS's delays.
@@ -34,7 +36,8 @@ export async function demo(context: Context): Promise<ExitKind> {
   try {
     await io.interrupt.during('Closing the local AWS.', async () => {
       reporter.text(`\n  A local AWS on ${local.url}: no account, no network.`);
-      await run(context, { url: local.url, folder, keysOf });
+      const codeSentBy = (poolId: string): string => deliveries(local.world, poolId).at(-1)?.secret ?? '';
+      await run(context, { url: local.url, folder, keysOf, codeSentBy, startSrp: srpAttempt });
     });
   } finally {
     await local.close();

@@ -12,24 +12,29 @@ import {
 import * as z from 'zod/mini';
 import { CheckError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { demoScene, localClient, type SetPool, setScene } from '../sandbox/index.ts';
+import {
+  demoScene,
+  type LocalKeys,
+  localClient,
+  type Scene,
+  type SetPool,
+  setScene,
+} from '../sandbox/index.ts';
 import { withEnvironment } from './environment.ts';
 import { account, environmentOf, type Stage } from './one-account.ts';
 import { runInit } from './run-init.ts';
-import { people, persistently } from './sign-in.ts';
+import { type Person, people, persistently } from './sign-in.ts';
 import { groupsText } from './view.ts';
 
-const { username: Username, password: PASSWORD } = people.ana;
-
-/** The groups of the old pool, and whether the user is in them. */
+/** The groups of the old pool, and the users in them. */
 const oldGroups = [
-  { GroupName: 'admins', Precedence: 1, isMember: true },
-  { GroupName: 'beta', Description: 'Sees new features first', isMember: true },
-  { GroupName: 'staff', isMember: false },
+  { GroupName: 'admins', Precedence: 1, members: [people.ana.username] },
+  { GroupName: 'beta', Description: 'Sees new features first', members: [people.ana.username] },
+  { GroupName: 'staff', members: [] },
 ];
 
 /** Nobody signs up there. Where anyone can, groups need app clients that can't write the old ID. */
-const closedScene = {
+export const closedScene = {
   ...demoScene,
   pools: demoScene.pools.map((pool) => ({
     ...pool,
@@ -40,71 +45,98 @@ const closedScene = {
 /** Longest wait for the work after a move, and the pause between two looks, in milliseconds. */
 const [longestMs, pauseMs] = [60_000, 100];
 
-export async function demoOfGroups(context: Context, stage: Stage): Promise<void> {
-  const { reporter } = context;
-  const { url, folder } = stage;
-  const keys = stage.keysOf(account);
-  const [oldPool, newPool] = await setScene(closedScene, url, keys);
+/** Sets both pools, and works in them with an administrator's client. */
+export async function withClient(
+  scene: Scene,
+  { url, keysOf }: Stage,
+  work: (
+    idp: CognitoIdentityProviderClient,
+    keys: LocalKeys,
+    pools: readonly [SetPool, SetPool],
+  ) => Promise<void>,
+): Promise<void> {
+  const keys = keysOf(account);
+  const [oldPool, newPool] = await setScene(scene, url, keys);
   if (oldPool === undefined || newPool === undefined) throw new Error('the demo scene has two pools');
   const idp = new CognitoIdentityProviderClient(localClient(url, demoScene.region, keys));
   try {
-    await addGroups(idp, oldPool);
-    reporter.text(
-      `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users and ${oldGroups.length} groups.\n  ${newPool.name} ${newPool.id} has none.\n`,
-    );
-    const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id];
-    const where = ['--state', join(folder, 'state.json'), '--endpoint-url', url];
-    const choices = ['--add-old-sub', '--groups', 'all', '--all-new-clients', '--yes'];
-    await withEnvironment(environmentOf(keys), () => runInit(context, [...pools, ...where, ...choices]));
-
-    const expected = oldGroups.flatMap(({ GroupName, isMember }) => (isMember ? [GroupName] : []));
-    const firstToken = await persistently(() => groupsInToken(idp, newPool));
-    await untilIn(idp, newPool, expected);
-    const secondToken = await groupsInToken(idp, newPool);
-    const group = { UserPoolId: newPool.id, Username, GroupName: 'admins' };
-    await idp.send(new AdminRemoveUserFromGroupCommand(group));
-    const afterRemoval = await groupsInToken(idp, newPool);
-    const shown = { newPool, oldGroups: expected, firstToken, secondToken, afterRemoval };
-    reporter.data({
-      json: { command: 'demo', oldPool, ...shown },
-      text: (style) => groupsText(shown, style),
-    });
+    await work(idp, keys, [oldPool, newPool]);
   } finally {
     idp.destroy();
   }
 }
 
-async function addGroups(idp: CognitoIdentityProviderClient, { id: UserPoolId }: SetPool): Promise<void> {
-  for (const { isMember, ...group } of oldGroups) {
+export function demoOfGroups(context: Context, stage: Stage): Promise<void> {
+  const { reporter } = context;
+  const { username: Username } = people.ana;
+  return withClient(closedScene, stage, async (idp, keys, [oldPool, newPool]) => {
+    await addGroups(idp, oldPool, oldGroups);
+    reporter.text(
+      `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users and ${oldGroups.length} groups.\n  ${newPool.name} ${newPool.id} has none.\n`,
+    );
+    const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id];
+    const where = ['--state', join(stage.folder, 'state.json'), '--endpoint-url', stage.url];
+    const choices = ['--add-old-sub', '--groups', 'all', '--all-new-clients', '--yes'];
+    await withEnvironment(environmentOf(keys), () => runInit(context, [...pools, ...where, ...choices]));
+
+    const expected = oldGroups.flatMap(({ GroupName, members }) => (members.length > 0 ? [GroupName] : []));
+    const firstToken = await persistently(() => groupsInToken(idp, newPool, people.ana));
+    await untilIn(idp, newPool, Username, expected);
+    const secondToken = await groupsInToken(idp, newPool, people.ana);
+    const group = { UserPoolId: newPool.id, Username, GroupName: 'admins' };
+    await idp.send(new AdminRemoveUserFromGroupCommand(group));
+    const afterRemoval = await groupsInToken(idp, newPool, people.ana);
+    const shown = { newPool, oldGroups: expected, firstToken, secondToken, afterRemoval };
+    reporter.data({
+      json: { command: 'demo', oldPool, ...shown },
+      text: (style) => groupsText(shown, style),
+    });
+  });
+}
+
+/** Adds groups, and their members. */
+export async function addGroups(
+  idp: CognitoIdentityProviderClient,
+  { id: UserPoolId }: SetPool,
+  groups: readonly { readonly GroupName: string; readonly members: readonly string[] }[],
+): Promise<void> {
+  for (const { members, ...group } of groups) {
     const { GroupName } = group;
     await idp.send(new CreateGroupCommand({ ...group, UserPoolId }));
-    if (isMember) await idp.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
+    for (const Username of members)
+      await idp.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
   }
 }
 
 const Claims = z.object({ 'cognito:groups': z.optional(z.array(z.string())) });
 
 /** Signs the user in, and reads the groups in the ID token. */
-async function groupsInToken(
+export async function groupsInToken(
   idp: CognitoIdentityProviderClient,
   { clients }: SetPool,
+  { username, password }: Person,
 ): Promise<readonly string[]> {
   const { AuthenticationResult } = await idp.send(
     new InitiateAuthCommand({
       ClientId: clients[0]?.id,
       AuthFlow: 'USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME: Username, PASSWORD },
+      AuthParameters: { USERNAME: username, PASSWORD: password },
     }),
   );
-  const [, payload = ''] = AuthenticationResult?.IdToken?.split('.') ?? [];
+  return groupsIn(AuthenticationResult?.IdToken);
+}
+
+export function groupsIn(token: string | undefined): readonly string[] {
+  const [, payload = ''] = token?.split('.') ?? [];
   const claims = Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
   return (claims['cognito:groups'] ?? []).toSorted();
 }
 
 /** Waits for the work after the move. Throws CheckError if it takes too long. */
-async function untilIn(
+export async function untilIn(
   idp: CognitoIdentityProviderClient,
   { id: UserPoolId }: SetPool,
+  Username: string,
   expected: readonly string[],
 ): Promise<void> {
   let found: string[] = [];

@@ -14,6 +14,16 @@ import { demoText } from './view.ts';
 export interface Stage {
   readonly url: string;
   keysOf(account: string): LocalKeys;
+  /** The code in the last message of a pool to one of its users. */
+  codeSentBy(poolId: string): string;
+  /** The client's half of a sign-in with SRP. */
+  startSrp(poolId: string): {
+    readonly clientPublic: string;
+    answer(
+      parameters: Readonly<Record<string, string>> | undefined,
+      password: string,
+    ): Record<string, string>;
+  };
   /** For files. Deleted after the demo. */
   readonly folder: string;
 }

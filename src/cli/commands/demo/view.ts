@@ -109,6 +109,44 @@ export function groupsText(shown: WithGroups, style: Style): string {
   ].join('\n');
 }
 
+interface WithFinish {
+  readonly newPool: SetPool;
+  /** How many users are in each state, before the import. */
+  readonly states: UsersDocument['states'];
+  /** The answer to the imported user's old password. */
+  readonly imported: string;
+  /** The groups in the tokens of SRP sign-ins. */
+  readonly groups: { readonly ana: readonly string[]; readonly ben: readonly string[] };
+  /** The answer to a password, once finish has ended. */
+  readonly passwordSignIn: string;
+  readonly report: string;
+}
+
+export function finishText(shown: WithFinish, style: Style): string {
+  const { newPool, states, imported, groups, passwordSignIn, report } = shown;
+  const { ana, ben } = people;
+  const counts = Object.entries(states).flatMap(([state, count]) =>
+    count === 0 ? [] : [`${count} ${state}`],
+  );
+  return [
+    '',
+    `  ${style.ok} ${ana.username} signed in to ${newPool.name}, moved, and got the groups`,
+    `  ${style.ok} cognito-migrate users    ${counts.join(', ')}`,
+    '',
+    '  cognito-migrate finish',
+    `  ${style.ok} 1. ${ben.username} is imported. The old password: ${imported}`,
+    '       "forgot password" sets a new one, and cognito-migrate sync --all brings the groups',
+    `  ${style.ok} 2. ${newPool.clients[0]?.name} is back to SRP, as before init. A password: ${passwordSignIn}`,
+    `  ${style.ok} 3. teardown leaves nothing, and writes ${report}`,
+    '',
+    '  Both sign in with SRP, which never sends the password',
+    `  ${style.ok} ${ana.username}   with the old password   groups ${groups.ana.join(', ')}`,
+    `  ${style.ok} ${ben.username}   with the new password   groups ${groups.ben.join(', ')}`,
+    '',
+    ...theEnd,
+  ].join('\n');
+}
+
 export interface CrossAccount {
   readonly journey: Journey;
   readonly newPool: SetPool;

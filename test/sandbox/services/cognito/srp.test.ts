@@ -9,9 +9,9 @@ import {
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
+import { srpAttempt, timestampOf } from '../../../../src/sandbox/services/cognito/srp-client.ts';
 import { canonicalTimestamp, readTimestamp } from '../../../../src/sandbox/services/cognito/srp-sign-in.ts';
 import { given } from '../../../support/errors.ts';
-import { srpAttempt, timestampOf } from '../../../support/srp-client.ts';
 import {
   answers,
   errorOf,

@@ -1,4 +1,4 @@
-/** The client's half of SRP, as fast as the server's; test/clients has the ones that apps use. */
+/** The client's half of SRP, for the demo and the tests; test/clients has the ones that apps use. */
 import { randomBytes } from 'node:crypto';
 import {
   fromHex,
@@ -10,8 +10,7 @@ import {
   power,
   privateKey,
   signature,
-} from '../../src/sandbox/services/cognito/srp.ts';
-import { given } from './errors.ts';
+} from './srp.ts';
 
 /** `EEE MMM d HH:mm:ss 'UTC' yyyy`. */
 export function timestampOf(time: number): string {
@@ -26,22 +25,26 @@ export interface Attempt {
   answer(
     parameters: Readonly<Record<string, string>> | undefined,
     password: string,
-    timestamp: string,
+    timestamp?: string,
   ): Record<string, string>;
 }
 
 export function srpAttempt(poolId: string): Attempt {
-  const poolName = given(poolId.split('_')[1]);
+  const [, poolName = ''] = poolId.split('_');
   const secret = fromHex(randomBytes(32).toString('hex'));
   const clientPublic = power(generator, secret);
   return {
     clientPublic: clientPublic.toString(16),
-    answer: (parameters = {}, password, timestamp) => {
-      const userId = given(parameters.USER_ID_FOR_SRP);
-      const secretBlock = given(parameters.SECRET_BLOCK);
-      const serverPublic = fromHex(given(parameters.SRP_B));
+    answer: (parameters = {}, password, timestamp = timestampOf(Date.now())) => {
+      const {
+        USER_ID_FOR_SRP: userId = '',
+        SECRET_BLOCK: secretBlock = '',
+        SALT = '',
+        SRP_B = '',
+      } = parameters;
+      const serverPublic = fromHex(SRP_B);
       const identity = { poolName, userId };
-      const key = fromHex(privateKey(identity, given(parameters.SALT), password));
+      const key = fromHex(privateKey(identity, SALT, password));
       const scrambler = hashNumber(padded(clientPublic), padded(serverPublic));
       // RFC 5054: (B - k * g^x) ^ (a + u * x), kept above zero.
       const base = serverPublic + modulus * multiplier - multiplier * power(generator, key);
