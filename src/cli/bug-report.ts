@@ -16,7 +16,7 @@ export async function printBugReport(io: Io): Promise<void> {
     ['stdout', describeOut(io, io.stdout)],
     ['stderr', describeOut(io, io.stderr)],
     ['TERM', io.env.TERM ?? 'not set'],
-    ['CI', isInCi(io) ? 'yes' : 'no'],
+    ['CI', isInCi(io.env) ? 'yes' : 'no'],
     ['run by', io.env.npm_command === 'exec' ? 'npx' : 'its own command'],
     ['function', `SHA-256 ${await hashOf(io.handlerZip)}`],
   ];
@@ -28,7 +28,7 @@ const describe = (isTerminal: boolean | undefined): string =>
 
 function describeOut(io: Io, stream: Out): string {
   const width = stream.columns === undefined ? [] : [`${stream.columns} columns`];
-  return [describe(stream.isTTY), ...width, hasColor(io, stream) ? 'color' : 'no color'].join(', ');
+  return [describe(stream.isTTY), ...width, hasColor(io.env, stream) ? 'color' : 'no color'].join(', ');
 }
 
 /** A report must be possible even if the package is incomplete. */

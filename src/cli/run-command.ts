@@ -8,10 +8,9 @@ import type { Entry } from './commands/entry.ts';
 import type { Action, Main } from './context.ts';
 import { addOptions, catalogue, flagsOf } from './inputs/options.ts';
 import { resolve } from './inputs/resolve.ts';
-import { hasColor, type Io, isInCi } from './terminal/io.ts';
-import { hasLinks } from './terminal/links.ts';
+import { type Io, isInCi } from './terminal/io.ts';
 import { type Reporter, type Verbosity, wasShown } from './terminal/reporter.ts';
-import { makeStyle } from './terminal/style.ts';
+import { styleOf } from './terminal/style.ts';
 
 /** Adds the options of the command. */
 export function prepare(command: Command, { options, unlisted }: Pick<Entry, 'options' | 'unlisted'>): void {
@@ -26,8 +25,8 @@ export async function run(
   load: () => Promise<Action>,
   main: Main,
 ): Promise<number> {
-  let reporter = await openReporter(io, { json: false, stream: false, quiet: false, verbose: false });
-  const stay = io.interrupt.beforeExit(() => reporter.stop());
+  let reporter: Reporter | undefined;
+  const stay = io.interrupt.beforeExit(() => reporter?.stop());
   try {
     reporter = await openReporter(io, verbosityOf(io, command));
     assertWellPlaced(command);
@@ -35,9 +34,10 @@ export async function run(
     const kind = await action({ io, command, reporter, main });
     return exitCodes[kind].code;
   } catch (error) {
-    return report(error, reporter, io);
+    reporter ??= await openReporter(io, { json: false, stream: false, quiet: false, verbose: false });
+    return await report(error, reporter, io);
   } finally {
-    reporter.stop();
+    reporter?.stop();
     stay();
   }
 }
@@ -101,12 +101,12 @@ function asBug(error: unknown): BugError {
 
 /** The reporter for these flags and this terminal. Loads the spinner only if it will spin. */
 async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
-  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env, hasLinks(io, io.stderr));
+  const style = styleOf(io.stderr, io.env, io.isShow);
   if (verbosity.json && verbosity.stream)
     return (await import('./terminal/reporters/stream.ts')).streamReporter(io, style);
   if (verbosity.json)
     return (await import('./terminal/reporters/json.ts')).jsonReporter(io, style, verbosity);
-  const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io) && !verbosity.quiet;
+  const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io.env) && !verbosity.quiet;
   if (spins) return (await import('./terminal/reporters/terminal.ts')).ttyReporter(io, style, verbosity);
   return (await import('./terminal/reporters/plain.ts')).plainReporter(io, style, verbosity);
 }

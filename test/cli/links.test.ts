@@ -84,8 +84,7 @@ describe('an address of the console', () => {
 describe('a terminal', () => {
   const tty = fakeIo({ tty: true }).io.stdout;
   const pipe = fakeIo().io.stdout;
-  const shows = (env: Record<string, string>, stream = tty, isShow?: true) =>
-    hasLinks({ env, ...(isShow && { isShow }) }, stream);
+  const shows = (env: Record<string, string>, stream = tty, isShow?: true) => hasLinks(env, stream, isShow);
 
   test.each<[Record<string, string>]>([
     [{ FORCE_HYPERLINK: '1' }],

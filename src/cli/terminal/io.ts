@@ -38,13 +38,13 @@ export interface Io {
 
 /** Whether a person can answer: both ends are a terminal, and this is not CI. */
 export const isAttended = (io: Io): boolean =>
-  io.stderr.isTTY === true && io.stdin.isTTY === true && !isInCi(io);
+  io.stderr.isTTY === true && io.stdin.isTTY === true && !isInCi(io.env);
 
 /** Whether this runs in CI, where no one watches, whatever the streams look like. */
-export const isInCi = ({ env }: Pick<Io, 'env'>): boolean => isYes(env.CI);
+export const isInCi = (env: Io['env']): boolean => isYes(env.CI);
 
 /** Whether this stream gets color, as no-color.org and force-color.org define. */
-export function hasColor({ env }: Pick<Io, 'env'>, stream: Out): boolean {
+export function hasColor(env: Io['env'], stream: Out): boolean {
   if (env.NO_COLOR || isYes(env.COGNITO_MIGRATE_NO_COLOR)) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
   return stream.isTTY === true && env.TERM !== 'dumb';

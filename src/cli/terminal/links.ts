@@ -58,9 +58,8 @@ export const withFindingLinks = (block: string): string =>
  * Whether this stream shows links. Never in CI, in a pipe, or in a demo, whose resources are on no AWS.
  * FORCE_HYPERLINK turns them on in any other terminal, or off.
  */
-export function hasLinks(io: Pick<Io, 'env' | 'isShow'>, stream: Out): boolean {
-  const { env } = io;
-  if (io.isShow || stream.isTTY !== true || isInCi(io) || env.TERM === 'dumb') return false;
+export function hasLinks(env: Io['env'], stream: Out, isShow = false): boolean {
+  if (isShow || stream.isTTY !== true || isInCi(env) || env.TERM === 'dumb') return false;
   if (env.FORCE_HYPERLINK) return !/^(0|false)$/i.test(env.FORCE_HYPERLINK);
   // Old versions of tmux and screen print parts of such sequences.
   if (env.TMUX || env.STY) return false;

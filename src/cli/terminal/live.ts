@@ -37,7 +37,7 @@ function clipped(text: string, width: number, rows: number): string {
 export function openLive(io: Io, args: { readonly json: boolean; readonly canRedraw: boolean }): Live {
   const { json, canRedraw } = args;
   const { stdout } = io;
-  const canMove = stdout.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io);
+  const canMove = stdout.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io.env);
   const redraws = canMove && canRedraw && !json;
   const width = (): number => stdout.columns ?? Number.POSITIVE_INFINITY;
   let last: string | undefined;

@@ -5,9 +5,8 @@
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit, Note } from '../../core/events.ts';
 import type { OnProgress } from '../../core/step.ts';
-import { hasColor, type Io } from './io.ts';
-import { hasLinks } from './links.ts';
-import { makeStyle, type Style } from './style.ts';
+import type { Io } from './io.ts';
+import { type Style, styleOf } from './style.ts';
 
 /** The result of a command: data for scripts, text for people. */
 export interface Document {
@@ -91,8 +90,7 @@ export function quietText(document: Document, io: Io): string | undefined {
   return text === undefined ? undefined : fittedText(document, text, style);
 }
 
-const outStyle = (io: Io): Style =>
-  makeStyle(hasColor(io, io.stdout), io.stdout, io.env, hasLinks(io, io.stdout));
+const outStyle = ({ stdout, env, isShow }: Io): Style => styleOf(stdout, env, isShow);
 
 const fittedText = ({ isVerbatim }: Document, text: string, style: Style): string =>
   isVerbatim ? style.unbroken(text) : style.shown(text);

@@ -25,7 +25,7 @@ export interface Spinner {
 const counterDelaySeconds = 5;
 
 export function makeSpinner(io: Io): Spinner {
-  const color = hasColor(io, io.stderr) ? 'cyan' : false;
+  const color = hasColor(io.env, io.stderr) ? 'cyan' : false;
   // Already known: this terminal supports spinners. Otherwise ora would check the process environment again.
   const line = ora({ stream: io.stderr, prefixText: ' ', discardStdin: false, color, isEnabled: true });
   const textsInProgress = new Map<string, string>();

@@ -4,17 +4,21 @@ import picocolors from 'picocolors';
 import type { Action } from '../../core/plan.ts';
 import { guarded } from '../../core/printable.ts';
 import { commandNames } from '../command-names.ts';
-import type { Io } from './io.ts';
-import { link, outsideLinks, unstyled, withFindingLinks } from './links.ts';
+import { hasColor, type Io, type Out } from './io.ts';
+import { hasLinks, link, outsideLinks, unstyled, withFindingLinks } from './links.ts';
 
 export type Style = ReturnType<typeof makeStyle>;
 
-/** The style for one stream. A pipe has unlimited width. A terminal has its current width. */
+/** The style for one stream, with the color and the links that it shows. */
+export const styleOf = (stream: Out, env: Io['env'], isShow: boolean | undefined): Style =>
+  makeStyle(hasColor(env, stream), stream, env, hasLinks(env, stream, isShow));
+
+/** A pipe has unlimited width. A terminal has its current width. */
 export function makeStyle(
   color: boolean,
   stream: { readonly columns?: number },
   env: Io['env'],
-  hasLinks = false,
+  showsLinks = false,
 ) {
   const paint = picocolors.createColors(color);
   const width = (): number => stream.columns ?? Number.POSITIVE_INFINITY;
@@ -27,7 +31,7 @@ export function makeStyle(
     /** Formats a block of text for this stream. */
     shown(block: string): string {
       const text = fitted(withNpxPrefix(safe(block), env), width());
-      return hasLinks ? withFindingLinks(text) : text;
+      return showsLinks ? withFindingLinks(text) : text;
     },
     /** The same without line breaks at the width: for files, logs, and shell input. */
     unbroken: safe,
@@ -35,7 +39,7 @@ export function makeStyle(
     typed: (text: string): string => withNpxPrefix(text, env),
     /** The text as a link, if the stream shows links and there is an address. */
     link: (text: string, url: string | undefined): string =>
-      hasLinks && url !== undefined ? link(text, url) : text,
+      showsLinks && url !== undefined ? link(text, url) : text,
     ok: paint.green('✔'),
     bad: paint.red('✖'),
     warn: paint.yellow('!'),

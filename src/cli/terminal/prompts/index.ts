@@ -25,7 +25,7 @@ const unticked = (theme: Theme): Theme => ({
 /** Questions in this terminal. Ctrl-C or the end of standard input cancels the whole program. Esc goes back. */
 export function terminalPrompts(io: Io, asking: Asking): Prompts {
   const { ask, begin } = asker(io, asking);
-  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
+  const style = makeStyle(hasColor(io.env, io.stderr), io.stderr, io.env);
   const theme = promptTheme(style);
   const manyTheme = {
     ...theme,
