@@ -1,10 +1,11 @@
 /** The doctor predicts failures and losses, and gives remedies. Pure functions over facts. */
+import type { WayToMove } from '../aws/user-pool-client/index.ts';
 import { type Finding, type ReviewedFinding, reviewed } from '../core/findings.ts';
 import type { Inputs } from '../core/variables/index.ts';
 import { decodeSettings } from '../lambda/settings-codec.ts';
 import type { Case, Theme } from './check.ts';
 import { attributes } from './checks/attributes.ts';
-import { clients } from './checks/clients.ts';
+import { clients, wayOf } from './checks/clients.ts';
 import { findBy } from './checks/find-by.ts';
 import { groups } from './checks/groups.ts';
 import { limits } from './checks/limits.ts';
@@ -26,7 +27,6 @@ import { updateBlockers } from './update-blockers.ts';
 
 export { type AttributeRow, attributeTable } from './attribute-table.ts';
 export { type Case, isOpen, shareOf } from './check.ts';
-export { wayOf } from './checks/clients.ts';
 export { oldSubWriters } from './checks/old-sub.ts';
 export { hasStricterPasswords } from './checks/security.ts';
 export { isVouching, openToStrangers } from './checks/vouched.ts';
@@ -89,15 +89,28 @@ export function caseOf(facts: Facts, inputs: Inputs, expected?: number, whole?: 
 export type Movers = 'some' | 'none' | 'none of the sample';
 
 /** Undefined if no users could be read, or if there are none. */
-export function moversOf({ prediction, settings }: Case): Movers | undefined {
+function moversOf({ prediction, settings }: Case): Movers | undefined {
   if (prediction === undefined) return undefined;
   if (settings.mfa === 'block' && settings.oldPoolMfa === 'ON') return 'none';
   if (prediction.movable > 0) return 'some';
   return prediction.isAll ? 'none' : 'none of the sample';
 }
 
-/** All findings about the case, worst first. */
-export function diagnose(args: Case): ReviewedFinding[] {
-  const findings: readonly Finding[] = themes.flatMap((theme) => theme(args));
-  return reviewed(findings, args.inputs.ACCEPT);
+/** A case, and all that follows from it. */
+export interface Diagnosis extends Case {
+  /** Worst first. */
+  readonly findings: readonly ReviewedFinding[];
+  /** How users move. Undefined if unknown. */
+  readonly way: WayToMove | undefined;
+  /** Whether any user can move. Undefined if unknown. */
+  readonly movers: Movers | undefined;
+}
+
+/** Diagnoses the migration with these choices. The parameters are those of `caseOf`. */
+export function diagnose(...args: Parameters<typeof caseOf>): Diagnosis {
+  const asCase = caseOf(...args);
+  const movers = moversOf(asCase);
+  const way = wayOf(asCase);
+  const findings: readonly Finding[] = themes.flatMap((theme) => theme(asCase));
+  return { ...asCase, movers, way, findings: reviewed(findings, asCase.inputs.ACCEPT) };
 }

@@ -17,7 +17,6 @@ import type { ReviewedFinding } from '../../src/core/findings.ts';
 import type { Inputs } from '../../src/core/variables/index.ts';
 import {
   type Case,
-  caseOf,
   type Depth,
   diagnose,
   type Facts,
@@ -165,8 +164,8 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
   const read = await readFacts(aws, { oldPool, newPool }, { ...whole, ...(pair.depth ?? quick) });
   const facts = pair.facts?.(read) ?? read;
   const SETTINGS = settingsFor(facts.oldPool?.pool, facts.newPool.pool, inputs);
-  const doctorCase = caseOf(facts, { ...inputs, SETTINGS }, pair.expected);
-  const findings = diagnose(doctorCase);
+  const doctorCase = diagnose(facts, { ...inputs, SETTINGS }, pair.expected);
+  const { findings } = doctorCase;
   return { doctorCase, findings, found: findings.map(({ id, severity }) => `${id} ${severity}`), sandbox };
 }
 

@@ -4,7 +4,7 @@ import type { ExitKind } from '../../../core/errors.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { Note } from '../../../core/events.ts';
 import { isBlocking } from '../../../core/findings.ts';
-import { caseOf, diagnose, type Prediction, Predictor, thorough } from '../../../doctor/index.ts';
+import { diagnose, type Prediction, Predictor, thorough } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import { Budgets } from '../../../users/limits.ts';
 import { readUsers } from '../../../users/stream.ts';
@@ -33,11 +33,11 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const missing = (whole?.missing ?? []).map(
     (what): Note => ({ type: 'note', level: 'warning', message: unread(what) }),
   );
-  const doctorCase = caseOf(facts, found.inputs, expected, whole?.prediction);
+  const diagnosis = diagnose(facts, found.inputs, expected, whole?.prediction);
   const isIncomplete = whole !== undefined && whole.missing.length > 0;
   const notes = [...noticeNotes(facts.notices, 'info'), ...missing];
-  reporter.data({ ...doctorDocument(doctorCase, isIncomplete), notes });
-  return isIncomplete || diagnose(doctorCase).some(isBlocking) ? 'refused' : 'ok';
+  reporter.data({ ...doctorDocument(diagnosis, isIncomplete), notes });
+  return isIncomplete || diagnosis.findings.some(isBlocking) ? 'refused' : 'ok';
 }
 
 const unread = (what: string): string =>

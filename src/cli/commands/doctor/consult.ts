@@ -9,7 +9,7 @@ import type { Emit } from '../../../core/events.ts';
 import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
 import { flagOf } from '../../../core/variables/index.ts';
-import { type Case, diagnose } from '../../../doctor/index.ts';
+import type { Case, Diagnosis } from '../../../doctor/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
@@ -19,14 +19,14 @@ import { sampledWords } from './view.ts';
  * Only the findings that concern this run.
  * A pool without an update may keep settings that would block an update.
  */
-function concerning(args: Case, plan: Plan<StepId>): ReviewedFinding[] {
+function concerning({ findings }: Diagnosis, plan: Plan<StepId>): ReviewedFinding[] {
   const isUpdated = plan.items.some((item) => item.step === 'migration-trigger' && isChange(item));
-  return diagnose(args).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
+  return findings.filter(({ id }) => isUpdated || !id.startsWith('CM3'));
 }
 
 /** Throws CheckError for findings that nobody may accept. No question or plan can resolve them. */
-export function assertNothingFinal(args: Case): void {
-  const final = diagnose(args).filter((finding) => finding.final === true && isBlocking(finding));
+export function assertNothingFinal({ findings }: Diagnosis): void {
+  const final = findings.filter((finding) => finding.final === true && isBlocking(finding));
   assertNone(final);
 }
 
@@ -35,7 +35,12 @@ export function assertNothingFinal(args: Case): void {
  * (IMPORT_RUNNING) if an import job is the only one.
  * @param isShow whether this run is part of a show, which says nothing of other commands.
  */
-export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter, isShow: boolean): void {
+export function consult(
+  args: Diagnosis,
+  plan: Plan<StepId>,
+  { emit, text }: Reporter,
+  isShow: boolean,
+): void {
   const findings = concerning(args, plan);
   const { inputs, prediction } = args;
   const blocking = findings.filter(isBlocking);

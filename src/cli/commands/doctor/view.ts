@@ -3,7 +3,7 @@
 import { findingPlace, pagePath, pageUrl } from '../../../core/documentation.ts';
 import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
-import { attributeTable, type Case, diagnose, shareOf } from '../../../doctor/index.ts';
+import { attributeTable, type Case, type Diagnosis, shareOf } from '../../../doctor/index.ts';
 import { consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { type Style, wrapped } from '../../terminal/style.ts';
@@ -73,10 +73,9 @@ function pageOf({ id }: ReviewedFinding): string {
  * The result of the doctor command.
  * @param isIncomplete Whether some of the users that were asked for could not be read.
  */
-export function doctorDocument(args: Case, isIncomplete: boolean): Document {
-  const findings = diagnose(args);
+export function doctorDocument(args: Diagnosis, isIncomplete: boolean): Document {
   const rows = attributeTable(args);
-  const { inputs, facts, prediction } = args;
+  const { findings, inputs, facts, prediction } = args;
   const urls = consoleUrlsOf(inputs);
   const pool = (id: string, name: string, users: number | undefined) => ({ id, name, users: users ?? null });
   const oldUsers = facts.oldPool?.pool.EstimatedNumberOfUsers;

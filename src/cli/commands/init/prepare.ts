@@ -8,11 +8,11 @@ import { assertClear } from '../../../core/plan-blockers.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
 import {
   caseOf,
+  type Diagnosis,
+  diagnose,
   type Facts,
   type Movers,
-  moversOf,
   quick,
-  wayOf,
   withFindable,
 } from '../../../doctor/index.ts';
 import { type MfaShare, readMfaShare } from '../../../doctor/mfa-share.ts';
@@ -42,6 +42,8 @@ export interface CheckedMigration extends PlannedMigration {
   readonly way: WayToMove | undefined;
   /** Whether any user can move. Undefined if unknown. */
   readonly movers: Movers | undefined;
+  /** Undefined if no fact could be read. */
+  readonly diagnosis: Diagnosis | undefined;
   /** The doctor's facts. Undefined if there is nothing to change or no fact to go by. */
   readonly facts: Facts | undefined;
   /** Undefined if nobody is asked about MFA, or if the users cannot be read. */
@@ -74,13 +76,13 @@ export async function checkPools(
     inputs = { ...inputs, ...replacing };
     planned = await busy('Planning', () => plan(steps, aws, inputs, found));
   }
-  const asCase = facts === undefined ? undefined : caseOf(facts, inputs);
-  if (asCase !== undefined) assertNothingFinal(asCase);
+  const diagnosis = facts && diagnose(facts, inputs);
+  if (diagnosis !== undefined) assertNothingFinal(diagnosis);
   assertClear(planned, inputs.ACCEPT);
   assertRoomForRecords(planned, found);
   [...planNotes(planned), ...acceptedNotes(planned)].forEach(emit);
   // The facts may not cover all app clients: there are too many, or none is readable.
-  const known = asCase === undefined ? undefined : wayOf(asCase);
+  const known = diagnosis?.way;
   const { way, unread } =
     known === undefined
       ? await busy('Reading app clients', (onProgress) => readWay(found, onProgress))
@@ -92,11 +94,12 @@ export async function checkPools(
     ...(!isToDo && way === 'password-reset' ? [resetOnlyNote] : []),
   ];
   notes.forEach(emit);
-  const movers = asCase === undefined ? undefined : moversOf(asCase);
   const isAsked = isToDo && talking.conversation !== undefined && isOpenIn(talking.resolved)('MFA');
   const mfaShare = isAsked ? await readShare(found, facts, reporter) : undefined;
   const searched: CheckedMigration['searched'] = new Map();
-  return { ...found, inputs, planned, way, movers, facts: isToDo ? facts : undefined, mfaShare, searched };
+  const { movers } = diagnosis ?? {};
+  const checked = { ...found, inputs, planned, way, movers, diagnosis, mfaShare, searched };
+  return { ...checked, facts: isToDo ? facts : undefined };
 }
 
 /** Who can answer, and what has been answered already. */
@@ -157,9 +160,10 @@ export async function chooseRules(
       ? checked.planned
       : await reporter.busy('Planning', () => plan(steps, aws, decided, checked));
   assertClear(planned, inputs.ACCEPT);
-  const chosen = caseOf(known, decided);
-  consult(chosen, planned, reporter, isShow);
-  return { ...checked, inputs: decided, planned, movers: moversOf(chosen) };
+  const isUnchanged = decided === inputs && known === facts;
+  const diagnosis = (isUnchanged && checked.diagnosis) || diagnose(known, decided);
+  consult(diagnosis, planned, reporter, isShow);
+  return { ...checked, inputs: decided, planned, diagnosis, movers: diagnosis.movers };
 }
 
 /** The inputs with the answers, and the facts with those that an answer made necessary. */
