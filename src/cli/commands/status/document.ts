@@ -1,12 +1,11 @@
 /** The status of the migration, for scripts. */
 import type { SignInCounts } from '../../../aws/function-metrics.ts';
 import type { PoolSnapshot } from '../../../aws/user-pool/index.ts';
-import { isClosed } from '../../../aws/user-pool-client/index.ts';
 import { type MigrateError, PermissionError } from '../../../core/errors.ts';
 import { type Forecast, forecast } from '../../../core/forecast.ts';
 import type { PlanItem } from '../../../core/plan.ts';
 import { publishedDifference, publishedHealth } from '../../../core/published-names.ts';
-import { healthOf, isHealthy } from '../../../core/status.ts';
+import { healthOf } from '../../../core/status.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { consoleUrlMember, consoleUrlsOf } from '../../../steps/console-links.ts';
@@ -15,27 +14,11 @@ import type { StepId } from '../../../steps/ids.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
-import { nobodyCanMoveCode, trackedOf } from '../init/index.ts';
+import { trackedOf } from '../init/index.ts';
 import type { Counts } from './counts.ts';
-import { type Health, isGuardOpen } from './health.ts';
+import type { Health } from './health.ts';
 import type { Probed } from './notes.ts';
-
-export interface Verdict extends Pick<StatusDocument, 'code'> {
-  readonly verdict: 'ok' | 'unhealthy' | 'refused';
-}
-
-/**
- * Drift comes first, then a login that a stranger could take over.
- * Last comes a migration that no user can use.
- */
-export function verdictOf({ gone, inputs }: Migration, health: Health, probed: Probed | undefined): Verdict {
-  const { planned, installed, strangers, way } = health;
-  const isInPlace = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
-  if (!isInPlace) return { verdict: 'unhealthy' };
-  if (strangers.length > 0) return { verdict: 'refused', code: 'CM116' };
-  if (isGuardOpen(inputs, health)) return { verdict: 'refused', code: 'CM122' };
-  return isClosed(way) ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
-}
+import type { Verdict } from './verdict.ts';
 
 /**
  * The document that `--json` prints.

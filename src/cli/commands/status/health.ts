@@ -7,7 +7,6 @@ import { type Notice, unreadInto } from '../../../core/notice.ts';
 import { type Plan, plan } from '../../../core/plan.ts';
 import { isInstalled } from '../../../core/status.ts';
 import type { OnProgress } from '../../../core/step.ts';
-import type { Inputs } from '../../../core/variables/index.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import { type AlarmState, readAlarmStates } from '../../../steps/alarms.ts';
@@ -24,6 +23,8 @@ export interface Health extends Way {
   readonly installed: boolean;
   readonly counts: Counts;
   readonly oldSub: OldSub;
+  /** Whether others than the function can write the proof by which users pass the guard of sign-ups. */
+  readonly isGuardOpen: boolean;
   /** Strangers can choose usernames that `--map username=email` trusts. */
   readonly strangers: readonly Finding[];
   /**
@@ -56,10 +57,12 @@ export async function readHealth(migration: Migration, onProgress: OnProgress): 
     readStates(migration),
     readFailures(migration),
   ]);
+  const isProofOpen = oldSub.findings.some(({ severity }) => severity === 'blocking');
+  const isGuardOpen = inputs.GUARD_SIGN_UP === true && isProofOpen;
   const strangers = openToStrangers(inputs, oldPool?.pool);
   const alarms = states && ('failure' in states ? states : states.filter(isOurs(planned)));
   return {
-    ...{ ...way, planned, installed: isInstalled(planned), counts, oldSub, strangers },
+    ...{ ...way, planned, installed: isInstalled(planned), counts, oldSub, isGuardOpen, strangers },
     ...(failed && { failedMoves: failed }),
     ...(alarms && { alarms }),
   };
@@ -104,10 +107,6 @@ async function readWayIfInstalled(
   const isNeeded = hasFunction || (await planning.then(isInstalled, () => false));
   return isNeeded ? readWay(migration, onProgress) : { way: undefined, unread: [] };
 }
-
-/** Whether others than the function can write the proof by which users pass the guard of sign-ups. */
-export const isGuardOpen = ({ GUARD_SIGN_UP }: Inputs, { oldSub }: Pick<Health, 'oldSub'>): boolean =>
-  GUARD_SIGN_UP === true && oldSub.findings.some(({ severity }) => severity === 'blocking');
 
 /** Finds other writers of the attribute that keeps the old sub, above the severity info. */
 async function readOldSub({ aws, inputs, newPool }: Migration): Promise<OldSub> {

@@ -9,16 +9,16 @@ import type { Inputs } from '../../../core/variables/index.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Context } from '../../context.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
-import { findMigration, openTalk } from '../../migration/find-migration.ts';
+import { findMigration, openReach } from '../../migration/find-migration.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import type { Accounts } from '../../session/access.ts';
 import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
 import type { Counts } from './counts.ts';
-import { statusDocument, verdictOf } from './document.ts';
+import { statusDocument } from './document.ts';
 import { type Health, readHealth } from './health.ts';
 import { healthNotes, readProof } from './notes.ts';
-import { effectTexts, summaryOf } from './verdict.ts';
+import { effectTexts, summaryOf, verdictOf } from './verdict.ts';
 import type { Meaning } from './view.ts';
 
 export interface Reading {
@@ -44,7 +44,7 @@ export async function readStatus(
   readSignIns: ReadSignIns = readSignInsOf,
 ): Promise<Reading> {
   const { busy, emit } = context.reporter;
-  const migration = await findMigration(context, given, 'read', openTalk(context, given, accounts), accounts);
+  const migration = await findMigration(context, given, 'read', openReach(context, given, accounts));
   const health = await busy('Reading the migration and its log', (onProgress) =>
     readHealth(migration, onProgress),
   );

@@ -17,10 +17,11 @@ import type { Accounts } from '../../session/access.ts';
 import type { Io } from '../../terminal/io.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
 import { orFailure, readCounts } from './counts.ts';
-import { statusDocument, verdictOf } from './document.ts';
+import { statusDocument } from './document.ts';
 import { healthNotes } from './notes.ts';
 import { readStatus } from './reading.ts';
 import { type Recent, reportOf, type Source } from './report-data.ts';
+import { verdictOf } from './verdict.ts';
 import { statusText } from './view.ts';
 
 export interface ReportOptions {
@@ -164,6 +165,7 @@ async function lastPage(migration: PlannedMigration): Promise<string> {
     way: inputs.NEW_CLIENT_IDS.length > 0 ? ('sign-in' as const) : undefined,
     unread: [],
     oldSub: { findings: [], notRead: [] },
+    isGuardOpen: false,
     strangers: openToStrangers(inputs, oldPool?.pool),
   };
   const verdict = verdictOf(migration, health, undefined);

@@ -3,12 +3,13 @@ import { isClosed } from '../../../aws/user-pool-client/index.ts';
 import { type Effect, type Effects, noEffect } from '../../../core/effects.ts';
 import type { Plan, PlanItem } from '../../../core/plan.ts';
 import { healthOf, type Health as ItemHealth, isHealthy } from '../../../core/status.ts';
+import type { StatusDocument } from '../../../core/status-document.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import type { Migration } from '../../migration/read-migration.ts';
-import { closedText } from '../init/index.ts';
-import { type Health, isGuardOpen } from './health.ts';
+import { closedText, nobodyCanMoveCode } from '../init/index.ts';
+import type { Health } from './health.ts';
 import type { Probed } from './notes.ts';
 
 export interface Summary {
@@ -16,6 +17,23 @@ export interface Summary {
   readonly text: string;
   /** The next thing to know, below the verdict. */
   readonly more?: string;
+}
+
+export interface Verdict extends Pick<StatusDocument, 'code'> {
+  readonly verdict: 'ok' | 'unhealthy' | 'refused';
+}
+
+/**
+ * Drift comes first, then a login that a stranger could take over.
+ * Last comes a migration that no user can use.
+ */
+export function verdictOf({ gone }: Migration, health: Health, probed: Probed | undefined): Verdict {
+  const { planned, installed, strangers, way } = health;
+  const isInPlace = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
+  if (!isInPlace) return { verdict: 'unhealthy' };
+  if (strangers.length > 0) return { verdict: 'refused', code: 'CM116' };
+  if (health.isGuardOpen) return { verdict: 'refused', code: 'CM122' };
+  return isClosed(way) ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
 }
 
 const stopped = "Users who haven't moved can't sign in";
@@ -85,7 +103,7 @@ export function summaryOf(
   if (probed?.ok === false)
     return broken('The test call failed. Sign-ins of users who have not moved probably fail too.');
   if (wrong.length > 0) return wrongSummary(wrong, way);
-  if (isGuardOpen(inputs, health))
+  if (health.isGuardOpen)
     return { sign: 'bad', text: 'UNSAFE. Anyone could pass the guard of sign-ups (CM122).' };
   return rightSummary(health, inputs.NEW_USER_POOL_NAME, state);
 }
