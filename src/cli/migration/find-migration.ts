@@ -32,21 +32,27 @@ const expectations: Readonly<Record<Purpose, Expected>> = {
 /** A run that asks, and that may ask again. */
 export interface Talk {
   readonly conversation: Conversation;
-  /** Keeps credentials, so that nobody is asked twice for an MFA code. */
-  readonly accounts: Accounts;
   /** Keeps long lists of pools, which take long to read. */
   readonly pools: PoolLookup;
 }
 
-/** Undefined if nobody can answer. */
-export function openTalk(
+/** AWS and the person, for a run that may read and ask several times. */
+export interface Reach {
+  /** Keeps credentials, so that nobody is asked twice for an MFA code. */
+  readonly accounts: Accounts;
+  /** Undefined if nobody can answer. */
+  readonly talk: Talk | undefined;
+}
+
+/** @param accounts the access of a run that reads several times. It asks for the code of an MFA device once. */
+export const openReach = (
   context: Context,
   given: Given,
   accounts: Accounts = openAccounts(context, given),
-): Talk | undefined {
-  if (given.prompts === undefined) return undefined;
-  return { conversation: new Conversation(given.prompts), accounts, pools: poolLookup(accounts) };
-}
+): Reach => ({
+  accounts,
+  talk: given.prompts && { conversation: new Conversation(given.prompts), pools: poolLookup(accounts) },
+});
 
 /** The tools for the questions about pools. */
 export const interviewOf = ({ pools, conversation }: Talk, busy: Busy): Interview => ({
@@ -58,25 +64,22 @@ export const interviewOf = ({ pools, conversation }: Talk, busy: Busy): Intervie
 /**
  * The questions about pools, then all reads, at the same time where they can be.
  * Esc in a question goes back to an earlier one of them.
- * @param accounts the access of a run that reads several times. It asks for the code of an MFA device once.
  */
 export function findMigration(
   context: Context,
   given: Given,
   purpose: Purpose,
-  talk: Talk | undefined = openTalk(context, given),
-  accounts: Accounts = talk?.accounts ?? openAccounts(context, given),
+  reach: Reach = openReach(context, given),
 ): Promise<Migration> {
-  const find = (): Promise<Migration> => askAndRead(context, given, purpose, talk, accounts);
-  return talk === undefined ? find() : talk.conversation.phase(find);
+  const find = (): Promise<Migration> => askAndRead(context, given, purpose, reach);
+  return reach.talk === undefined ? find() : reach.talk.conversation.phase(find);
 }
 
 async function askAndRead(
   context: Context,
   given: Given,
   purpose: Purpose,
-  talk: Talk | undefined,
-  accounts: Accounts,
+  { accounts, talk }: Reach,
 ): Promise<Migration> {
   const { io, reporter } = context;
   const { resolved, state, file, configured } = given;

@@ -10,7 +10,7 @@ import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
 import { continuable } from '../../migration/continuable.ts';
-import { findMigration, openTalk, type Talk } from '../../migration/find-migration.ts';
+import { findMigration, openReach, type Reach } from '../../migration/find-migration.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import { isHandedOver } from '../../session/access.ts';
@@ -29,10 +29,10 @@ import { clientsText, type Ended, type Fate, type Found, finishDocument, usersTe
 export async function finish(context: Context): Promise<ExitKind> {
   const options = parseFinishOptions(context.command, context.io.env);
   const given = await loadInputs(context);
-  const talk = openTalk(context, given);
-  const work = (): Promise<ExitKind> => finishInOrder({ context, given, options, talk });
-  if (talk === undefined) return work();
-  const { conversation } = talk;
+  const reach = openReach(context, given);
+  const work = (): Promise<ExitKind> => finishInOrder({ context, given, options, reach });
+  if (reach.talk === undefined) return work();
+  const { conversation } = reach.talk;
   const continued = (): string =>
     [repeatCommand('finish', given.resolved, conversation.values), ...typedOptions(options)].join(' ');
   return continuable(conversation, context, continued, work);
@@ -42,13 +42,13 @@ interface Run {
   readonly context: Context;
   readonly given: Given;
   readonly options: FinishOptions;
-  readonly talk: Talk | undefined;
+  readonly reach: Reach;
 }
 
 async function finishInOrder(run: Run): Promise<ExitKind> {
-  const { context, given, options, talk } = run;
+  const { context, given, options, reach } = run;
   const { reporter } = context;
-  const migration = await findMigration(context, given, 'take down', talk);
+  const migration = await findMigration(context, given, 'take down', reach);
   const { aws, inputs } = migration;
   gonePoolNotes(migration).forEach(reporter.emit);
   if (migration.newPool === undefined)
@@ -142,7 +142,7 @@ async function clientsPart(
  * A handed-over one is left to teardown, which prints a script for the other administrator.
  */
 async function teardownPart(
-  { context, given, options, talk }: Run,
+  { context, given, options, reach }: Run,
   { inputs }: Migration,
   changed: ReadonlySet<string>,
 ): Promise<Pick<Ended, 'tornDown'>> {
@@ -155,7 +155,7 @@ async function teardownPart(
   const values = { ...resolved.values, OLD_USER_POOL_ID, NEW_USER_POOL_ID, NEW_CLIENT_IDS };
   const state = await loadState(given.file);
   const again = { ...given, state, resolved: { ...resolved, values } };
-  const migration = await findMigration(context, again, 'take down', talk);
+  const migration = await findMigration(context, again, 'take down', reach);
   const { writesReport } = options;
   const removal = { keep: new Set<never>(), leaveOldAccount: false, out: undefined, writesReport };
   try {

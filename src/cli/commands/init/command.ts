@@ -9,7 +9,7 @@ import { loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
 import { clearedBy } from '../../inputs/resolve.ts';
 import { continuable } from '../../migration/continuable.ts';
-import { findMigration, openTalk } from '../../migration/find-migration.ts';
+import { findMigration, openReach } from '../../migration/find-migration.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
@@ -22,11 +22,11 @@ export async function init(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const { emit } = reporter;
   const given = await loadInputs(context);
-  const talk = openTalk(context, given);
-  const conversation = talk?.conversation;
+  const reach = openReach(context, given);
+  const conversation = reach.talk?.conversation;
   const repeated = (): string => repeatCommand('init', given.resolved, conversation?.values ?? {});
   const prepare = async (): Promise<Ready> => {
-    const found = await findMigration(context, given, 'init', talk);
+    const found = await findMigration(context, given, 'init', reach);
     if (found.inputs.DRY_RUN) return { found };
     const talking = { conversation, resolved: given.resolved };
     const checked = await checkPools(found, talking, reporter);

@@ -15,8 +15,7 @@ import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { metricsKeptMs, parseSince } from '../../inputs/since.ts';
 import { discover } from '../../migration/discover.ts';
-import { interviewOf, openTalk } from '../../migration/find-migration.ts';
-import { openAccounts } from '../../session/access.ts';
+import { interviewOf, openReach } from '../../migration/find-migration.ts';
 import { askNewPool } from '../../wizard/pools.ts';
 import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
 import { type FollowedLog, followLog, withoutLog } from './follow.ts';
@@ -36,14 +35,13 @@ export async function logs(context: Context): Promise<ExitKind> {
   const since = parseSince(options.since, now);
   const limit = parseLimit(options.limit);
   const given = await loadInputs(context);
-  const talk = openTalk(context, given);
+  const { accounts, talk } = openReach(context, given);
   const inputs = given.resolved.values;
   const values = talk ? await askNewPool(inputs, interviewOf(talk, reporter.busy)) : inputs;
   // All names derive from this pool, so the command needs neither the old pool nor its account.
   const pool = values.NEW_USER_POOL_ID;
   if (pool === undefined) throw missing(['NEW_USER_POOL_ID']);
   const named = values.NAME ?? defaultName(pool);
-  const { accounts = openAccounts(context, given) } = talk ?? {};
   const side = accounts.open()(regionOfPool(pool));
   const newest = new Newest(limit);
   const first = Math.max(since, now - metricsKeptMs, triggerSetAt(given));

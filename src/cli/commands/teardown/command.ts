@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { isOn, ownValueOf, parseStepIds } from '../../inputs/options.ts';
 import { continuable } from '../../migration/continuable.ts';
-import { findMigration, openTalk, type Talk } from '../../migration/find-migration.ts';
+import { findMigration, openReach, type Reach } from '../../migration/find-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
 import { tearDown } from './remove.ts';
@@ -19,10 +19,10 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const { command } = context;
   const given = await loadInputs(context);
   if (command.getOptionValue('restore') === true) return restore(context, given);
-  const talk = openTalk(context, given);
-  const work = (): Promise<ExitKind> => remove(context, given, talk);
-  if (talk === undefined) return work();
-  const { conversation } = talk;
+  const reach = openReach(context, given);
+  const work = (): Promise<ExitKind> => remove(context, given, reach);
+  if (reach.talk === undefined) return work();
+  const { conversation } = reach.talk;
   const continued = (): string =>
     [repeatCommand('teardown', given.resolved, conversation.values), ...ownFlags(context)].join(' ');
   return continuable(conversation, context, continued, work);
@@ -44,12 +44,12 @@ function ownFlags({ command, io }: Context): string[] {
   ];
 }
 
-async function remove(context: Context, given: Given, talk: Talk | undefined): Promise<ExitKind> {
+async function remove(context: Context, given: Given, reach: Reach): Promise<ExitKind> {
   const { command, io, reporter } = context;
   const keep = keptWith(steps, parseStepIds(command.getOptionValue('keep'), stepIds));
   const { leaveOldAccount = false, out } = command.opts<OwnOptions>();
   const writesReport = !isOn(ownValueOf('--no-report', command, io.env));
-  const migration = await findMigration(context, given, leaveOldAccount ? 'leave' : 'take down', talk);
+  const migration = await findMigration(context, given, leaveOldAccount ? 'leave' : 'take down', reach);
   gonePoolNotes(migration).forEach(reporter.emit);
   const options = { keep, leaveOldAccount, out, writesReport };
   const { document, exit } = await tearDown(context, { given, migration, options });
