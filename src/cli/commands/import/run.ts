@@ -83,7 +83,10 @@ export async function importAll(context: Context, args: Importing): Promise<Impo
       userPoolId: inputs.NEW_USER_POOL_ID,
       roleArn: importRoleArn(inputs),
       region: aws.new.region,
-      endpoint: inputs.ENDPOINT_URL,
+      // The SDK reads the variables itself, so they count as much as the flag.
+      endpoint:
+        inputs.ENDPOINT_URL ??
+        (io.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER || io.env.AWS_ENDPOINT_URL || undefined),
       pace: source.pace,
       journal,
       oldPoolId: inputs.OLD_USER_POOL_ID,
