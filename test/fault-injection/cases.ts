@@ -15,8 +15,8 @@ export interface Target {
 
 /** `repair`: an init that finds everything changed. */
 export const commands = ['init', 'repair', 'teardown'] as const;
-/** `unchoose`: an init that removes the alarms of an earlier one. */
-export type Command = (typeof commands)[number] | 'unchoose';
+/** `unchoose`: an init that removes the alarms of an earlier one. `finish`: password sign-in off, then teardown. */
+export type Command = (typeof commands)[number] | 'unchoose' | 'finish';
 
 export type Kind = FaultKind | 'throttle-retry-after' | 'kill';
 

@@ -13,6 +13,7 @@ const order = [
   'plain-killed',
   'lesser-killed',
   'lesser',
+  'finish',
   'unchosen',
   'two-machines',
 ];

@@ -79,6 +79,7 @@ async function assertGoesOn(
 /** The command line of a command. */
 export function argvOf(scene: ConfiguredAws, command: Command): readonly string[] {
   if (command === 'unchoose') return [...scene.init, '--alarms', 'none'];
+  if (command === 'finish') return scene.finish;
   return command === 'teardown' ? scene.teardown : scene.init;
 }
 
@@ -104,8 +105,9 @@ export async function prove(one: Case, reference: Reference): Promise<void> {
     if (await isAsUndisturbed(scene, one, reference, struck)) return;
     if (one.losesState) await rm(scene.state, { force: true });
     await assertConverges(scene, one, reference, struck);
-    // A teardown has just been run again.
-    if (one.command !== 'teardown') assertDone(await runCli(scene.teardown, scene.io));
+    // A teardown has just been run again, by itself or as the last part of finish.
+    if (one.command !== 'teardown' && one.command !== 'finish')
+      assertDone(await runCli(scene.teardown, scene.io));
     const see = one.losesState ? withoutGroups : asSeen;
     await assertNothingLeft(scene, reference.before, one.kind === 'kill' ? isCutOff : undefined, see);
   } finally {

@@ -16,6 +16,7 @@ export interface ConfiguredAws extends OpenPools {
   /** Arguments of `init` and of the other commands, everything given. */
   readonly init: readonly string[];
   readonly teardown: readonly string[];
+  readonly finish: readonly string[];
   readonly status: readonly string[];
 }
 
@@ -58,6 +59,7 @@ export async function openConfiguredAws(
     init: ['init', ...pools.flags, '--all-new-clients', '--yes', ...configuration.init],
     // A run without its state file knows the earlier trigger by tags only.
     teardown: ['teardown', ...pools.flags, '--yes', ...(name === 'replaced' ? ['--accept', 'CM414'] : [])],
+    finish: ['finish', ...pools.flags, '--yes', '--end-password-sign-in', '--end-migration'],
     status: ['status', ...pools.flags, '--json'],
   };
 }

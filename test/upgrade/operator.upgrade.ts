@@ -33,6 +33,12 @@ async function openAsOperator(without?: string) {
   return {
     ...installed,
     update: () => as(keys, () => installed.program('init', '--yes', '--json')),
+    finish: () =>
+      as(keys, () =>
+        installed.program(
+          ...['finish', '--yes', '--end-password-sign-in', '--end-migration', '--no-report', '--json'],
+        ),
+      ),
     denied: () => callsWith((result) => result.includes('AccessDenied')),
     written: () => namesOf(sandbox.journal.writes().filter(({ result }) => result === 'ok')),
   };
@@ -74,3 +80,14 @@ test.each(['lambda:UpdateFunctionCode', 'lambda:GetFunction', 'cognito-idp:Descr
     expect(await installed.functionNow()).toEqual(before);
   },
 );
+
+test('the policy of version 1.0.0 allows finish, which counts and looks for less', async () => {
+  const installed = await openAsOperator();
+  const ended = await installed.finish();
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    parts: { import: 'left', clients: 'off', teardown: 'removed' },
+    unread: ['ACCESS_DENIED'],
+  });
+  expect(installed.denied()).toContain('cloudwatch:GetMetricData');
+});

@@ -100,6 +100,20 @@ describe.each(stateNames)('%s', (state) => {
       await expectNothingLeft(installed, signIns);
     });
 
+    test('finish turns password sign-in off, and leaves nothing', async () => {
+      const installed = await open(state, file);
+      const words = ['finish', '--yes', '--end-password-sign-in', '--no-report', '--json'];
+      const accept = teardownOf(state, file).slice(3);
+      if (installed.state.isHandedOff) {
+        // The other administrator gets a script from teardown.
+        expectExit(await installed.program(...words, '--end-migration'), 2);
+        expectExit(await installed.program(...words), 0);
+        expectExit(await installed.program(...teardownOf(state, file), '--no-report'), 0);
+      } else expectExit(await installed.program(...words, '--end-migration', ...accept), 0);
+      expect(snapshot(installed)).toBe(installed.before);
+      expect(existsSync(installed.file)).toBe(false);
+    });
+
     test('teardown takes it down while users sign in, and leaves nothing', async () => {
       const installed = await open(state, file);
       const { environment } = await installed.functionNow();

@@ -213,7 +213,7 @@ export function finishDocument(ended: Ended): Document {
       clients: clients.map((client) => clientJson(client, fates.get(client.id) ?? 'stays', isDryRun)),
       ...(tornDown === undefined ? {} : { teardown: tornDown.document.json }),
       oldPool: oldPoolJson(ended.oldPool),
-      unread: failures.map(({ code }) => code),
+      unread: [...new Set(failures.map(({ code }) => code))],
       ...(off.length === 0 || isDryRun || tornDown !== undefined ? {} : { undo: undoCommand(off) }),
     },
     text: (style) => `\n${isDryRun ? evidence(style) : ''}${endText(ended, style)}`,
