@@ -46,7 +46,8 @@ export default function setup(project: TestProject): () => void {
     });
   }
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cognito-migrate-built-')));
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  // scripts/coverage.mjs builds another one, with source maps.
+  cpSync(process.env.COVERAGE_PROGRAM ?? join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   project.provide('program', join(folder, 'dist/cli/main.js'));
   project.provide('handlerZip', join(folder, 'dist/handler.zip'));
