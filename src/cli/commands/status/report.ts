@@ -1,5 +1,4 @@
 /** status --report, and the last report of teardown: one HTML page in a new file. */
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readRecentReasons } from '../../../aws/migration-log.ts';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
@@ -8,19 +7,18 @@ import { isInstalled } from '../../../core/status.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import { openToStrangers } from '../../../doctor/index.ts';
 import { logGroupName } from '../../../steps/names.ts';
-import { NewFile } from '../../../users/new-file.ts';
 import type { Context } from '../../context.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
 import { isOn, ownValueOf } from '../../inputs/options.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
 import type { Accounts } from '../../session/access.ts';
 import type { Io } from '../../terminal/io.ts';
-import type { Reporter } from '../../terminal/reporter.ts';
 import { orFailure, readCounts } from './counts.ts';
 import { statusDocument } from './document.ts';
 import { healthNotes } from './notes.ts';
 import { readStatus } from './reading.ts';
 import { type Recent, reportOf, type Source } from './report-data.ts';
+import { withNewFile, writeLastReportFile } from './report-file.ts';
 import { verdictOf } from './verdict.ts';
 import { statusText } from './view.ts';
 
@@ -90,23 +88,6 @@ export async function reportStatus(
   });
 }
 
-/** Runs the work on a new file. Leaves no draft behind, whatever happens. */
-async function withNewFile<T>(
-  { interrupt }: Io,
-  file: string,
-  name: string,
-  work: (out: NewFile) => Promise<T>,
-): Promise<T> {
-  const out = await NewFile.open(file, name);
-  const stay = interrupt.beforeExit(out.discardNow);
-  try {
-    return await work(out);
-  } finally {
-    await out.discard();
-    stay();
-  }
-}
-
 /** The log is only informative here, so no failure of it ends the command. */
 const readRecent = ({ aws, inputs }: Migration): Promise<Recent> =>
   orFailure(readRecentReasons(aws.new.logs, logGroupName(inputs), aws.clock.now()));
@@ -127,30 +108,19 @@ function reportMember(path: string, recent: Recent, at: number): NonNullable<Sta
 }
 
 /**
- * Whether the last report of a migration can be written to the working folder. If not, it warns.
- * The warning comes before the question about the removal.
- */
-export async function canWriteLastReport({ io, reporter }: Context): Promise<boolean> {
-  const write = async (): Promise<void> => undefined;
-  return (await orWarning(reporter, () => underFreeName(io, io.clock.now(), write))) !== undefined;
-}
-
-/**
- * Writes the last report of a migration into the working folder. Returns the name of the file.
+ * Writes the last report of a migration into the working folder, and says where it is. Returns the name of the file.
  * Its health is the plan of teardown, and everything else is read now.
  * Undefined, and a warning, if it cannot be written.
  */
 export async function writeLastReport(
-  { io, reporter }: Context,
+  context: Context,
   planned: PlannedMigration,
 ): Promise<string | undefined> {
+  const { reporter } = context;
   const text = await reporter.busy('Writing the last report', () => lastPage(planned));
-  return orWarning(reporter, () =>
-    underFreeName(io, planned.aws.clock.now(), async (out) => {
-      await out.write(text);
-      await out.finish();
-    }),
-  );
+  const name = await writeLastReportFile(context, text);
+  if (name !== undefined) reporter.text(`  The last report of this migration: ${name}\n`);
+  return name;
 }
 
 async function lastPage(migration: PlannedMigration): Promise<string> {
@@ -173,32 +143,3 @@ async function lastPage(migration: PlannedMigration): Promise<string> {
   const notes = healthNotes(migration, health, []);
   return pageOf({ migration, health, document, notes, recent, at, isLast: true, withAccount: false });
 }
-
-/** Works on a file with a free name. Never replaces a file: two runs on one day have two names. */
-async function underFreeName(io: Io, at: number, work: (out: NewFile) => Promise<void>): Promise<string> {
-  const day = new Date(at).toISOString().slice(0, 10);
-  for (let number = 1; ; number += 1) {
-    const name = `cognito-migrate-report-${day}${number === 1 ? '' : `-${number}`}.html`;
-    try {
-      await withNewFile(io, join(io.folder, name), 'The last report', work);
-      return name;
-    } catch (error) {
-      if (!(error instanceof UsageError && error.code === 'FILE_EXISTS')) throw error;
-    }
-  }
-}
-
-/** Undefined, and a warning, if the file cannot be written. Teardown works without it. */
-async function orWarning<T>({ emit }: Reporter, work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof UsageError && error.code === 'FILE_UNWRITABLE')) throw error;
-    emit({ type: 'note', level: 'warning', message: `${error.message}\n${withoutReport}` });
-    return undefined;
-  }
-}
-
-const withoutReport =
-  'Teardown goes on without it. Afterward, nobody can write it: the log is gone.\n' +
-  'To keep one, stop here, and run  cognito-migrate status --report FILE  with a file in another folder.';

@@ -6,21 +6,31 @@ import { quoted } from '../../../core/shell.ts';
 import { keeping, stepIds } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import type { Context } from '../../context.ts';
-import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
 import { isOn, ownValueOf, parseStepIds } from '../../inputs/options.ts';
 import { continuable } from '../../migration/continuable.ts';
-import { findMigration, openReach, type Reach } from '../../migration/find-migration.ts';
+import { findMigration, openReach } from '../../migration/find-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
 import { tearDown } from './remove.ts';
 import { restore } from './restore.ts';
 
 export async function teardown(context: Context): Promise<ExitKind> {
-  const { command } = context;
+  const { command, io, reporter } = context;
   const given = await loadInputs(context);
   if (command.getOptionValue('restore') === true) return restore(context, given);
   const reach = openReach(context, given);
-  const work = (): Promise<ExitKind> => remove(context, given, reach);
+  const keep = keptWith(steps, parseStepIds(command.getOptionValue('keep'), stepIds));
+  const { leaveOldAccount = false, out } = command.opts<OwnOptions>();
+  const writesReport = !isOn(ownValueOf('--no-report', command, io.env));
+  const work = async (): Promise<ExitKind> => {
+    const migration = await findMigration(context, given, leaveOldAccount ? 'leave' : 'take down', reach);
+    gonePoolNotes(migration).forEach(reporter.emit);
+    const options = { keep, leaveOldAccount, out, writesReport };
+    const { document, exit } = await tearDown(context, { given, migration, options });
+    reporter.data(document);
+    return exit;
+  };
   if (reach.talk === undefined) return work();
   const { conversation } = reach.talk;
   const continued = (): string =>
@@ -42,17 +52,4 @@ function ownFlags({ command, io }: Context): string[] {
     ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
     ...(ownValueOf('--no-report', command, io.env)?.isTyped ? ['--no-report'] : []),
   ];
-}
-
-async function remove(context: Context, given: Given, reach: Reach): Promise<ExitKind> {
-  const { command, io, reporter } = context;
-  const keep = keptWith(steps, parseStepIds(command.getOptionValue('keep'), stepIds));
-  const { leaveOldAccount = false, out } = command.opts<OwnOptions>();
-  const writesReport = !isOn(ownValueOf('--no-report', command, io.env));
-  const migration = await findMigration(context, given, leaveOldAccount ? 'leave' : 'take down', reach);
-  gonePoolNotes(migration).forEach(reporter.emit);
-  const options = { keep, leaveOldAccount, out, writesReport };
-  const { document, exit } = await tearDown(context, { given, migration, options });
-  reporter.data(document);
-  return exit;
 }

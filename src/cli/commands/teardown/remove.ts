@@ -10,11 +10,12 @@ import { breaksLock } from '../../inputs/options.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
-import { type Document, showBefore } from '../../terminal/reporter.ts';
+import type { Document } from '../../terminal/reporter.ts';
+import { approve, approvePrevious } from './approve.ts';
 import { assertNotUndermined, assertThisMigration } from './checks.ts';
 import { countUsers } from './count-users.ts';
-import { approve, approvePrevious, executeTeardown } from './execute.ts';
-import { type PlannedTeardown, planTeardown } from './plan.ts';
+import { executeTeardown } from './execute.ts';
+import { planTeardown } from './plan.ts';
 import {
   goingText,
   isBlocked,
@@ -71,6 +72,12 @@ export async function tearDown(
   );
   noticeNotes(left.unread, 'warning').forEach(emit);
   [...lost, ...outlivingNotes(planned, staying)].forEach(emit);
+  if (!found.inputs.DRY_RUN) assertReadable(planned, staying);
+  const isAnyGoing = planned.items.some((item) => isGoing(item, staying));
+  const isReported = isAnyGoing && options.writesReport && !found.inputs.DRY_RUN;
+  // The code for reports loads only if there is one to write.
+  const reports = isReported ? await import('../status/index.ts') : undefined;
+  const canReport = await reports?.canWriteLastReport(context);
   const inputs = await approvePrevious(wanted, given.prompts, emit);
   const migration = { ...wanted, inputs };
   if (inputs.DRY_RUN) {
@@ -78,16 +85,11 @@ export async function tearDown(
     const removed = planned.items.filter((item) => isGoing(item, staying)).length;
     return { document, exit: isBlocked(planned, staying) ? 'permission' : 'ok', removed };
   }
-  assertReadable(planned, staying);
-  const isAnyGoing = planned.items.some((item) => isGoing(item, staying));
-  const reports = isAnyGoing && options.writesReport && (await canReport(context));
   if (isAnyGoing) {
     const going = goingText(planned, staying, left, inputs, reporter.style);
-    showBefore(given.prompts !== undefined, reporter, `\n${going}\n`);
-    await approve(migration, left, given.prompts, reporter);
+    await approve(migration, left, given.prompts, reporter, going);
   }
-  const writeReport = async (): Promise<string | undefined> =>
-    reports ? lastReport(context, migration) : undefined;
+  const writeReport = async () => (canReport ? reports?.writeLastReport(context, migration) : undefined);
   const { finished, report } = await io.interrupt.during('Finishing the current call.', () =>
     executeTeardown(migration, { breakLock: breaksLock(command), emit, writeReport }),
   );
@@ -99,20 +101,6 @@ export async function tearDown(
   if (remains !== undefined && remains.file === undefined) reporter.text(teardownEnd(finished, remains));
   const removed = finished.outcomes.filter(({ done }) => done === 'removed').length;
   return { document: teardownDocument(finished, left, { rest: remains, report }), exit: 'ok', removed };
-}
-
-/** The code for reports loads only if there is one to write. */
-async function canReport(context: Context): Promise<boolean> {
-  const { canWriteLastReport } = await import('../status/index.ts');
-  return canWriteLastReport(context);
-}
-
-/** Writes the last report, and says where it is. */
-async function lastReport(context: Context, migration: PlannedTeardown): Promise<string | undefined> {
-  const { writeLastReport } = await import('../status/index.ts');
-  const name = await writeLastReport(context, migration);
-  if (name !== undefined) context.reporter.text(`  The last report of this migration: ${name}\n`);
-  return name;
 }
 
 const nothingToWrite = (file: string): string =>
