@@ -7,6 +7,7 @@ import { join, posix } from 'node:path';
 import { exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vitepress';
+import config from './.vitepress/config.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '..');
@@ -36,6 +37,10 @@ const problems = [...html].flatMap(([page, text]) =>
     problemOf(page, target),
   ),
 );
+const inSidebar = config.themeConfig.sidebar.flatMap(({ items }) => items.map(({ link }) => link));
+for (const name of await readdir(join(root, 'docs')))
+  if (name.endsWith('.md') && !inSidebar.includes(`/docs/${name.slice(0, -3)}`))
+    problems.push(`docs/${name}: not in the sidebar`);
 for (const problem of new Set(problems)) console.error(problem);
 console.log(`${html.size} pages, ${new Set(problems).size} broken links`);
 exit(problems.length === 0 ? 0 : 1);

@@ -45,6 +45,7 @@ export default defineConfig({
           ['Playbook', 'playbook'],
           ['Findings', 'findings'],
           ['Users', 'users'],
+          ['Sync', 'sync'],
           ['Import', 'import'],
           ['Finish', 'finish'],
           ['Report', 'report'],

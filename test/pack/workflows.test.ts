@@ -172,4 +172,16 @@ describe('publishing', () => {
     expect(commands[0]).toContain('GITHUB_REF_NAME');
     expect(await readFile(join(folder, 'publish.yml'), 'utf8')).not.toMatch(/secrets\.|NODE_AUTH_TOKEN/);
   });
+
+  test('attaches the bill of materials to the release, in a job that cannot publish', async () => {
+    const publish = await workflow('publish.yml');
+    const job = publish.jobs['bill-of-materials'];
+    expect(job?.needs).toBe('publish');
+    expect(job?.permissions).toEqual({ contents: 'write' });
+    const commands = commandsOf(publish, 'bill-of-materials');
+    expect(commands.slice(0, 2)).toEqual(['npm ci --no-audit --no-fund --ignore-scripts', 'npm run build']);
+    expect(commands.at(-1)).toMatch(/^gh release upload "\$GITHUB_REF_NAME" dist\/sbom\.cdx\.json /);
+    // The build that the workflow runs writes this file.
+    expect(await readFile(join(root, 'dist/sbom.cdx.json'), 'utf8')).toContain('"bomFormat": "CycloneDX"');
+  });
 });
