@@ -11,7 +11,7 @@ import { type Statement, statementsFor } from '../core/permission.ts';
 import { selfTestTag } from '../core/variables/tags.ts';
 import { operatorActions } from '../steps/operator-policy.ts';
 import { cleanups } from './fixtures/cleanups.ts';
-import { allRuns } from './fixtures/names.ts';
+import { allRuns, importLogGroup } from './fixtures/names.ts';
 import type { Place } from './fixtures/resources.ts';
 
 const pools = ({ partition, region, account }: SelfTestFacts): string =>
@@ -45,19 +45,23 @@ const general: readonly Statement<SelfTestFacts>[] = [
       'cognito-idp:AdminSetUserSettings',
       'cognito-idp:CreateGroup',
       'cognito-idp:CreateIdentityProvider',
+      'cognito-idp:CreateUserImportJob',
       'cognito-idp:CreateUserPoolClient',
       'cognito-idp:CreateUserPoolDomain',
       'cognito-idp:DeleteUserPool',
       'cognito-idp:DeleteUserPoolClient',
       'cognito-idp:DeleteUserPoolDomain',
+      'cognito-idp:DescribeUserImportJob',
       'cognito-idp:DescribeUserPool',
       'cognito-idp:DescribeUserPoolClient',
+      'cognito-idp:GetCSVHeader',
       'cognito-idp:GetUserPoolMfaConfig',
       'cognito-idp:ListGroups',
       'cognito-idp:ListUserImportJobs',
       'cognito-idp:ListUserPoolClients',
       'cognito-idp:ListUsers',
       'cognito-idp:SetUserPoolMfaConfig',
+      'cognito-idp:StartUserImportJob',
       'cognito-idp:UpdateUserPool',
       'cognito-idp:UpdateUserPoolClient',
     ],
@@ -77,6 +81,19 @@ const general: readonly Statement<SelfTestFacts>[] = [
       ...new Set(['cognito-idp:ListUserPools' as const, ...cleanups.map((one) => one.listAction)]),
     ].toSorted(),
     resource: () => '*',
+  },
+  {
+    sid: 'GiveARoleToImportJobs',
+    actions: ['iam:PassRole'],
+    resource: ({ partition, account, rolePath, names }) =>
+      `arn:${partition}:iam::${account}:role${rolePath}${names}`,
+    condition: () => ({ StringEquals: { 'iam:PassedToService': 'cognito-idp.amazonaws.com' } }),
+  },
+  {
+    sid: 'DeleteTheLogOfImportJobs',
+    actions: ['logs:DeleteLogGroup'],
+    resource: ({ partition, region, account, names }) =>
+      `arn:${partition}:logs:${region}:${account}:log-group:${importLogGroup('*', names)}`,
   },
   {
     sid: 'CountSignIns',

@@ -33,11 +33,14 @@ interface Asking {
 /** Starts a local AWS with these settings, asks the questions, and leaves everything as it then is. */
 export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking = {}): Promise<AskedBehavior> {
   const { only, first, behind = (url: string) => Promise.resolve(url) } = asking;
-  const sandbox = await createSandbox({ delays: noDelays });
+  const { io } = fakeIo();
+  const begun = io.clock.now();
+  // The program's waits pass at once, and so does the time of its import jobs.
+  const now = (): number => Date.now() + io.clock.now() - begun;
+  const sandbox = await createSandbox({ now, delays: { ...noDelays, importStart: 3_000 } });
   onTestFinished(() => sandbox.close());
   Object.assign(cognitoSettings(sandbox.world), world);
   first?.(sandbox);
-  const { io } = fakeIo();
   const meter = new Meter(io.clock);
   const open = openAccess(
     {

@@ -4,8 +4,8 @@ import { random } from '../support/interleave.ts';
 
 /**
  * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left and how fast it may call,
- * and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show. The self-test
- * starts no import job.
+ * and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show. Those about
+ * import jobs have worlds of their own (imports.test.ts): nothing of a migration depends on them.
  */
 type Circumstances =
   | 'deletedIdentityProviders'

@@ -12,6 +12,14 @@ import { errorTexts } from './error-texts.ts';
 import { forgotPasswordConfirmed } from './forgot-password.ts';
 import { filteredUsers, partedUserLists, subAsUsername } from './found-users.ts';
 import { hiddenExistence } from './hidden-existence.ts';
+import {
+  importedDates,
+  importedRows,
+  importedSignIn,
+  importSource,
+  secondImport,
+  temporaryReset,
+} from './imports.ts';
 import { litePlan, litePlanKept } from './lite-pool.ts';
 import { managedLogin } from './managed-login.ts';
 import { mfaKept, mfaRoundTrip } from './mfa-round-trip.ts';
@@ -60,4 +68,10 @@ export const questions: readonly Check[] = [
   preTokenAttributes,
   immutableMapping,
   disabledSessions,
+  importedRows,
+  importedSignIn,
+  secondImport,
+  temporaryReset,
+  importSource,
+  importedDates,
 ];
