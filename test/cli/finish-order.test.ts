@@ -1,5 +1,5 @@
 /** The order of finish: import, password sign-in, teardown. Which flag consents to what, and where it continues. */
-import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { AdminGetUserCommand, CreateGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
@@ -18,11 +18,15 @@ const everything = [
 ];
 
 /** Two users who haven't moved, and password sign-in for web and ios. */
-async function scene() {
+async function scene(...choices: readonly string[]) {
   const aws = await startImportAws();
+  plantPoolFields(aws.sandbox.world, aws.newPool, {
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+  });
+  await aws.sdk.idp.send(new CreateGroupCommand({ UserPoolId: aws.oldPool, GroupName: 'staff' }));
   await byEmail(aws, 'bert@example.com');
   const { web, ios } = aws.clients;
-  const made = await runCli(aws.init('--new-client-id', web, '--new-client-id', ios, '--yes'), {
+  const made = await runCli(aws.init('--new-client-id', web, '--new-client-id', ios, '--yes', ...choices), {
     clock: aws.clock,
   });
   expect(made.code, made.stderr).toBe(0);
@@ -158,6 +162,25 @@ test('users whom the job cannot import stop it before the apps change', async ()
   });
   expect(await hasPasswordFlow(aws)).toBe(true);
   expect(await importRolesOf(aws)).toEqual([]);
+});
+
+describe('where groups are copied', () => {
+  test('the teardown waits until imported users have theirs', async () => {
+    const { aws, finish } = await scene('--add-old-sub', '--groups', 'staff');
+    const refused = await finish(...everything);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('imported users get their groups by cognito-migrate sync --all');
+    expect(writesOf(aws)).toEqual([]);
+    const words = everything.filter((word) => word !== '--end-migration');
+    const imported = await finish(...words);
+    expect(imported.code, imported.stderr).toBe(0);
+    expect(imported.stderr).toContain(
+      'In 15 minutes, run cognito-migrate sync --all, and then finish again.',
+    );
+    const ended = await finish('--yes', '--end-migration', '--no-report', '--json');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(json(ended).parts).toMatchObject({ import: 'nobody-left', teardown: 'removed' });
+  });
 });
 
 describe('a run that ends early', () => {

@@ -3,9 +3,11 @@
 import { readFunctionMetrics } from '../../../aws/function-metrics.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
 import { CancelledError, type ExitKind } from '../../../core/errors.ts';
+import type { Note } from '../../../core/events.ts';
 import { hasJournal } from '../../../core/journal.ts';
 import { loadState } from '../../../core/state.ts';
 import { flagOf } from '../../../core/variables/index.ts';
+import { copiesGroups } from '../../../steps/group-plan.ts';
 import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
@@ -23,7 +25,14 @@ import { countUsers, tearDown } from '../teardown/index.ts';
 import { askClients, asksImport, asksTeardown, chosenClients } from './approve.ts';
 import { readOldPool } from './checklist.ts';
 import { type FoundClient, findClients, recordImport, turnOff } from './clients.ts';
-import { assertConsent, type FinishOptions, includes, parseFinishOptions, typedOptions } from './options.ts';
+import {
+  assertConsent,
+  type FinishOptions,
+  includes,
+  parseFinishOptions,
+  syncCommand,
+  typedOptions,
+} from './options.ts';
 import { clientsText, type Ended, type Fate, type Found, finishDocument, usersText } from './view.ts';
 
 export async function finish(context: Context): Promise<ExitKind> {
@@ -70,7 +79,7 @@ async function finishInOrder(run: Run): Promise<ExitKind> {
     assertConsent(
       open,
       all.filter((client) => !open.includes(client)),
-      inputs,
+      { inputs, isAnyLeft: isAnyLeft(migration, found) },
       options,
     );
   showBefore(prompts !== undefined, reporter, `\n${usersText(found, reporter.style)}\n`);
@@ -84,21 +93,35 @@ async function finishInOrder(run: Run): Promise<ExitKind> {
   const ended: Ended = { ...now, fates: fatesOf(all, ending, off) };
   const changed = new Set([...ending, ...off].map(({ id }) => id));
   const isOver = all.every(({ id }) => changed.has(id));
-  const removal = isOver && includes(options, 'teardown') ? await teardownPart(run, migration, changed) : {};
+  const lacksGroups = copiesGroups(inputs) && (imported.imported?.imported ?? 0) > 0;
+  if (lacksGroups) reporter.emit(groupsNote);
+  const isTurn = isOver && !lacksGroups && includes(options, 'teardown');
+  const removal = isTurn ? await teardownPart(run, migration, changed) : {};
   reporter.data(finishDocument({ ...ended, ...removal }));
   return 'ok';
 }
+
+/** Only the function's settings name the groups, so the teardown waits for them. */
+const groupsNote: Note = {
+  type: 'note',
+  level: 'warning',
+  message: `Imported users have no groups yet. In 15 minutes, run ${syncCommand}, and then finish again.`,
+};
+
+/** Whether anyone can be imported, or an import has not ended. */
+const isAnyLeft = ({ file, oldPool }: Migration, { left }: Found): boolean =>
+  oldPool !== undefined && (left.notMoved !== 0 || hasJournal(file, 'import'));
 
 /** Imports those who haven't moved, or leaves them. An import that was stopped is continued. */
 async function importPart(
   { context, given, options }: Run,
   migration: Migration,
-  { left }: Found,
+  found: Found,
 ): Promise<Partial<Pick<Ended, 'imported' | 'left'>>> {
   const { importing } = options;
   const { reporter } = context;
-  const isAnyLeft = left.notMoved !== 0 || hasJournal(migration.file, 'import');
-  if (!includes(options, 'import') || !isAnyLeft || migration.oldPool === undefined) return {};
+  const { left } = found;
+  if (!includes(options, 'import') || !isAnyLeft(migration, found)) return {};
   const isWanted =
     options.only === 'import' ||
     importing.endsOldPasswords ||

@@ -1,6 +1,7 @@
 /** The options of finish, and the consent that a script gives with them where a person answers questions. */
 import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.ts';
+import { copiesGroups } from '../../../steps/group-plan.ts';
 import { type LackingFlag, missing } from '../../inputs/missing.ts';
 import { isOn, ownValueOf } from '../../inputs/options.ts';
 import type { Migration } from '../../migration/read-migration.ts';
@@ -29,6 +30,9 @@ const onlyFlag = '--only';
 const importFlag = '--import-ends-old-passwords';
 const passwordFlag = '--end-password-sign-in';
 const migrationFlag = '--end-migration';
+
+/** Adds groups to users who did not move by signing in. */
+export const syncCommand = 'cognito-migrate sync --all';
 
 /** Throws UsageError for wrong values. */
 export function parseFinishOptions(command: Command, env: Io['env']): FinishOptions {
@@ -82,7 +86,7 @@ const lackingPassword: LackingFlag = {
 export function assertConsent(
   open: readonly FoundClient[],
   staying: readonly FoundClient[],
-  inputs: Migration['inputs'],
+  { inputs, isAnyLeft }: { readonly inputs: Migration['inputs']; readonly isAnyLeft: boolean },
   options: FinishOptions,
 ): void {
   const { importing, endsMigration, endsPasswordSignIn } = options;
@@ -93,6 +97,11 @@ export function assertConsent(
     ...(open.some(isDoubtful) && !endsPasswordSignIn ? [lackingPassword] : []),
   ];
   if ((needsYes && !inputs.YES) || lacking.length > 0) throw missing(inputs.YES ? [] : ['YES'], lacking);
+  if (endsMigration && imports && isAnyLeft && copiesGroups(inputs))
+    throw bad(
+      `${migrationFlag}: imported users get their groups by ${syncCommand}, 15 minutes after the import. Run finish without this flag first`,
+      migrationFlag,
+    );
   if (endsMigration) assertCanEnd(staying, inputs, options);
 }
 
