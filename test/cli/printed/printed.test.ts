@@ -51,11 +51,13 @@ const changes: readonly Change[] = [
   },
   {
     reason:
-      'The command users reads the request rates, status counts with metrics, and the self-test deletes alarms and asks about identity providers.',
+      'The command users reads the request rates, status counts with metrics, and the self-test deletes alarms and asks about identity providers and import jobs.',
     files: /^policy(-self-test)?\//,
     undo: (text) =>
       text
-        .replace(/\n *"cognito-idp:CreateIdentityProvider",/, '')
+        .replace(/\n *"cognito-idp:(?:CreateIdentityProvider|GetCSVHeader)",/g, '')
+        .replace(/\n *"cognito-idp:(?:Create|Describe|Start)UserImportJob",/g, '')
+        .replace(/\n {4}\{\n *"Sid": "(?:GiveARoleTo|DeleteTheLogOf)ImportJobs",[\s\S]*?\n {4}\},/g, '')
         .replace(/\n *"cloudwatch:DescribeAlarms",/, '')
         .replace(/,\n {4}\{\n *"Sid": "DeleteAlarmsAndDashboards",[^}]*\}/, '')
         .replace(/\n {4}\{\n *"Sid": "CountSignIns",[^}]*\},/, '')
