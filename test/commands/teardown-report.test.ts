@@ -138,7 +138,7 @@ describe('one that cannot be written is a warning, and teardown goes on', () => 
     const ended = await runCli(aws.teardown, aws.io);
     assertDone(ended);
     expect(ended.stderr).toContain('no space left on device');
-    expect(ended.stderr).toContain('Teardown goes on without it.');
+    expect(ended.stderr).toContain('Teardown continues without it.');
     expect(await readdir(folder)).toEqual([]);
   });
 });

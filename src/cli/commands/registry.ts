@@ -138,7 +138,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
   },
   unmark: {
     section: 'Watch',
-    summary: 'take back for one user what --move-once did; asks, and names nobody',
+    summary: 'reopen one old user whom --move-once closed; asks for the name',
     examples: ['cognito-migrate unmark', 'cognito-migrate unmark --username-stdin --yes < name-file'],
     options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ofMaking,

@@ -67,5 +67,5 @@ async function orWarning<T>({ emit }: Reporter, work: () => Promise<T>): Promise
 }
 
 const withoutReport =
-  'Teardown goes on without it. Afterward, nobody can write it: the log is gone.\n' +
+  'Teardown continues without it. Afterward, nobody can write it: the log is gone.\n' +
   'To keep one, stop here, and run  cognito-migrate status --report FILE  with a file in another folder.';
