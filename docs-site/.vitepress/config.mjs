@@ -35,6 +35,7 @@ export default defineConfig({
           ['Getting started', 'getting-started'],
           ['How it works', 'how-it-works'],
           ['Comparison', 'comparison'],
+          ['Scale', 'scale'],
           ['FAQ', 'faq'],
           ['Glossary', 'glossary'],
         ),

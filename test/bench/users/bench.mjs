@@ -5,6 +5,7 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   CognitoIdentityProviderClient,
@@ -77,6 +78,9 @@ const [program, aws] = await Promise.all([
 const parts = await import(pathToFileURL(aws).href);
 const { cognitoSettings, createSandbox, keysOf, noDelays } = parts;
 
+/** Runs of this process so far. Each has a state file of its own. */
+let runs = 0;
+
 /**
  * Runs the program once against a new local AWS.
  * @param prepare makes pools in it, and returns the words of the command line. Its calls are not counted.
@@ -115,7 +119,37 @@ export async function runProgram(prepare) {
     const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName, AliasAttributes, Schema }));
     return UserPool.Id;
   };
-  const argv = await prepare({ ...parts, sandbox, idp, pool, folder });
+  runs += 1;
+  const where = ['--endpoint-url', sandbox.url, '--state', join(folder, `state-${runs}.json`)];
+  const advance = (ms) => {
+    now += ms;
+  };
+  /** Runs a command in this process, without limits and latency. Its state file is that of the measured run. */
+  const setUp = async (...words) => {
+    const { main, Interrupt } = await import(pathToFileURL(program).href);
+    // The SDK reads them from here.
+    process.env.AWS_ACCESS_KEY_ID = keys.accessKeyId;
+    process.env.AWS_SECRET_ACCESS_KEY = keys.secretAccessKey;
+    let text = '';
+    const sink = () =>
+      new PassThrough().on('data', (some) => {
+        text += some;
+      });
+    const interrupt = new Interrupt(process.exit, () => undefined);
+    const io = {
+      env: {
+        ...process.env,
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      },
+      ...{ stdin: sink(), stdout: sink(), stderr: sink(), interrupt },
+      clock: { now: () => now, sleep: async () => undefined },
+      handlerZip: pathToFileURL(join(folder, 'handler.zip')),
+    };
+    const code = await main([...words, ...where], io);
+    if (code !== 0) throw new Error(`${words[0]} ended with ${code}:\n${text}`);
+  };
+  const argv = await prepare({ ...parts, sandbox, idp, pool, folder, advance, setUp });
   cognitoSettings(sandbox.world).requestRates = 'documented';
   sandbox.journal.clear();
   sandbox.world.delays.latency = LATENCY;
@@ -124,7 +158,6 @@ export async function runProgram(prepare) {
     child.once('exit', (code) => reject(new Error(`the program's process ended with ${code}`)));
     child.on('message', (message) => {
       if (message.ready) {
-        const where = ['--endpoint-url', sandbox.url, '--state', join(folder, 'none.json')];
         child.send({ argv: [...argv, ...where, '--json'], start });
       } else if (message.wake !== undefined) {
         now = message.now;

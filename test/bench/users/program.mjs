@@ -23,12 +23,13 @@ process.once('message', async ({ argv, start }) => {
     (code) => process.exit(code),
     () => undefined,
   );
+  const clock = virtualClock(start);
   const io = {
     env: process.env,
     stdout,
     stderr,
     stdin: new PassThrough(),
-    clock: virtualClock(start),
+    clock,
     interrupt,
   };
   const began = performance.now();
@@ -41,6 +42,7 @@ process.once('message', async ({ argv, start }) => {
     code,
     out: stdout.text,
     err: stderr.text,
+    virtualSeconds: (clock.now() - start) / 1000,
     seconds: (performance.now() - began) / 1000,
     peakBytes: process.resourceUsage().maxRSS * 1024,
   });
