@@ -4,7 +4,7 @@ import { importSwitches } from '../../src/sandbox/services/cognito/import-switch
 import type { CognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { ask } from './asking.ts';
 
-const only = ['Q16', 'Q17', 'Q19', 'Q20', 'Q30', 'Q33'];
+const only = ['Q16', 'Q17', 'Q19', 'Q20', 'Q30', 'Q31', 'Q33'];
 
 test('as documented', async () => {
   const { answer } = await ask({}, { only });
@@ -25,6 +25,7 @@ const worlds: readonly (readonly [Partial<CognitoSettings>, id: string, answer: 
   [{ resetRequiredHidden: 'reset-required' }, 'Q17', /with hidden existence: PasswordResetRequiredException/],
   [{ secondImportJob: 'accepted' }, 'Q19', /^different: accepted$/],
   [{ temporaryResetText: 'other' }, 'Q20', /^different: NotAuthorizedException: /],
+  [{ temporaryFactors: 'password' }, 'Q31', /^different: SELECT_CHALLENGE: PASSWORD, PASSWORD_SRP$/],
   [{ importSourceAccount: 'absent' }, 'Q30', /^different: refused with InvalidParameterException: /],
   [{ importedModified: 'later' }, 'Q33', /^different: 3 s later$/],
 ];

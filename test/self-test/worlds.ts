@@ -19,7 +19,8 @@ type Circumstances =
   | (`import${string}` & keyof CognitoSettings)
   | 'secondImportJob'
   | 'resetRequiredHidden'
-  | 'temporaryResetText';
+  | 'temporaryResetText'
+  | 'temporaryFactors';
 type Switches = Omit<CognitoSettings, Circumstances>;
 export type World = Partial<Switches>;
 

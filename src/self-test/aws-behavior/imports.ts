@@ -1,18 +1,20 @@
 /**
- * Q16, Q17, Q19, Q20, Q30, and Q33: what import jobs do, and what becomes of imported users.
+ * Q16, Q17, Q19, Q20, Q30, Q31, and Q33: what import jobs do, and what becomes of imported users.
  * Four jobs in two pools answer all of them. Nobody gets a message: jobs send none.
  */
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
   CreateUserImportJobCommand,
+  InitiateAuthCommand,
+  type UserPoolPolicyType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check, Seen } from '../check.ts';
 import { allowAuthenticators } from '../fixtures/pools.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import { letPoolIn } from '../fixtures/trigger-function.ts';
 import { oncePerRun } from '../once-per-run.ts';
-import type { Person, ThrowAwayPool } from '../scene.ts';
+import type { Person, SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { jobRole, type Row, readyJob, rowFor } from './import-job.ts';
 import { asker, type Observation, plainNames, together, triggerFunction } from './support.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
@@ -170,6 +172,18 @@ export const secondImport: Check = {
   },
 };
 
+/** Creates a user with a temporary password that nobody knows. Returns the name. */
+async function addTemporary({ sides }: SelfTestScene, pool: ThrowAwayPool): Promise<string> {
+  const { username } = asker(pool, 'none');
+  const UserAttributes = [
+    { Name: 'email', Value: rowFor(username).email },
+    { Name: 'email_verified', Value: 'true' },
+  ];
+  const user = { UserPoolId: pool.id, Username: username, UserAttributes };
+  await sides.new.idp.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
+  return username;
+}
+
 const quoted = 'NotAuthorizedException: User password cannot be reset in the current state.';
 
 export const temporaryReset: Check = {
@@ -179,17 +193,38 @@ export const temporaryReset: Check = {
   documented: `refused with ${quoted} (aws-amplify/amplify-js#2955). That is why import uses jobs, not AdminCreateUser`,
   async run(scene) {
     const { pool } = await jobsOf(scene);
-    const { username } = asker(pool, 'none');
-    const { email = '' } = rowFor(username);
-    const UserAttributes = [
-      { Name: 'email', Value: email },
-      { Name: 'email_verified', Value: 'true' },
-    ];
-    const user = { UserPoolId: pool.id, Username: username, UserAttributes };
-    await scene.sides.new.idp.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
+    const username = await addTemporary(scene, pool);
     const client = await scene.makeClient(pool, 'reset');
     const answer = await scene.forgotPassword(client, username);
     return { same: answerText(answer) === quoted, seen: answerText(answer) };
+  },
+};
+
+export const temporaryFactors: Check = {
+  id: 'Q31',
+  title: 'EMAIL_OTP of a user with a temporary password',
+  kind: 'question',
+  documented: `${notSaid} offered. So import --with-disabled verifies the address of a disabled user only after it has disabled the user`,
+  async run(scene) {
+    const { idp } = scene.sides.new;
+    const Policies: UserPoolPolicyType = {
+      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] },
+    };
+    const made = await verdictOn(scene, () =>
+      scene.makePool('new', 'q-otp', { ...plainNames, UserPoolTier: 'ESSENTIALS', Policies }),
+    );
+    if (!made.accepted) return { same: false, open: true, seen: `no such pool can be made: ${made.text}` };
+    const USERNAME = await addTemporary(scene, made.answer);
+    const { id: ClientId } = await scene.makeClient(made.answer, 'otp', {
+      ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    });
+    // Without a preferred challenge, Cognito lists them all, and sends nothing.
+    const ask = { ClientId, AuthFlow: 'USER_AUTH', AuthParameters: { USERNAME } } as const;
+    const listed = await verdictOn(scene, () => idp.send(new InitiateAuthCommand(ask)));
+    if (!listed.accepted) return { same: false, seen: listed.text };
+    const { ChallengeName, AvailableChallenges = [] } = listed.answer;
+    const seen = `${ChallengeName}: ${AvailableChallenges.join(', ')}`;
+    return { same: AvailableChallenges.includes('EMAIL_OTP'), seen };
   },
 };
 

@@ -18,6 +18,7 @@ import {
   importedSignIn,
   importSource,
   secondImport,
+  temporaryFactors,
   temporaryReset,
 } from './imports.ts';
 import { litePlan, litePlanKept } from './lite-pool.ts';
@@ -73,5 +74,6 @@ export const questions: readonly Check[] = [
   secondImport,
   temporaryReset,
   importSource,
+  temporaryFactors,
   importedDates,
 ];

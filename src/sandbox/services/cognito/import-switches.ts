@@ -17,7 +17,8 @@ type ImportSwitch =
   | (`import${string}` & keyof CognitoSettings)
   | 'secondImportJob'
   | 'resetRequiredHidden'
-  | 'temporaryResetText';
+  | 'temporaryResetText'
+  | 'temporaryFactors';
 
 export const importSwitches: { readonly [S in ImportSwitch]: Switch<CognitoSettings[S]> } = {
   importBackslash: {
@@ -79,6 +80,11 @@ export const importSwitches: { readonly [S in ImportSwitch]: Switch<CognitoSetti
     id: 'Q17',
     question: 'What does a sign-in of an imported user get where existence is hidden?',
     values: words('wrong-password', 'reset-required'),
+  },
+  temporaryFactors: {
+    id: 'Q31',
+    question: 'Which first factors can a user with a temporary password choose?',
+    values: words('all', 'password'),
   },
   temporaryResetText: {
     id: 'Q20',

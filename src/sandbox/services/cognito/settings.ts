@@ -161,6 +161,8 @@ export interface CognitoSettings {
   resetRequiredHidden: 'wrong-password' | 'reset-required';
   /** The wording of ForgotPassword for a user with a temporary password: quoted in reports, not documented. */
   temporaryResetText: 'quoted' | 'other';
+  /** Which first factors a user with a temporary password may choose. Not documented. */
+  temporaryFactors: 'all' | 'password';
   /**
    * From which point of a sign-in on a new membership counts in its tokens: set in Post authentication, set in Pre token
    * generation without an override, or set before the sign-in. The documentation is silent. Reports say the last
@@ -245,6 +247,7 @@ const kind: StateKind<CognitoSettings> = {
     secondImportJob: 'refused',
     resetRequiredHidden: 'wrong-password',
     temporaryResetText: 'quoted',
+    temporaryFactors: 'all',
     groupsSeenFrom: 'pre-token',
     preTokenAttributes: 'all',
     immutableMapping: 'accepted',

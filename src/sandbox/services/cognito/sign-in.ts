@@ -45,10 +45,13 @@ async function choiceSignIn(signIn: SignIn, parameters: Parameters, name: string
   if (user === undefined && !hidesExistence(client)) throw unknownUser(client);
   if (user !== undefined) refuseByState(signIn, user);
   const factors = texts(member(member(pool.config, 'Policies'), 'SignInPolicy'), 'AllowedFirstAuthFactors');
+  const isTemporary =
+    user?.status === 'FORCE_CHANGE_PASSWORD' && pool.settings.temporaryFactors === 'password';
+  const isAllowed = (factor: string): boolean => !isTemporary || factor === 'PASSWORD';
   return challenge(signIn, user?.sub ?? '', {
     name: preferred === 'PASSWORD' ? 'PASSWORD' : 'SELECT_CHALLENGE',
     parameters: { USERNAME: name },
-    available: factors.flatMap((factor) => firstFactorChallenges[factor] ?? []),
+    available: factors.filter(isAllowed).flatMap((factor) => firstFactorChallenges[factor] ?? []),
   });
 }
 
