@@ -113,7 +113,7 @@ describe('the policy for self-tests', () => {
     const wanted = ['cognito-idp:DescribeUserPool', 'kms:CreateGrant'];
     expect(denied.filter(({ action }) => !wanted.includes(action))).toEqual([]);
     expect(holds(sandbox)).toEqual(before);
-  });
+  }, 120_000);
 
   test('lets nobody touch what is not a self-test’s own', async () => {
     const { sandbox } = await openSelfTestAws();
