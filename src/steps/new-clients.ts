@@ -111,7 +111,7 @@ export const newClients = defineStep({
     {
       sid: 'AddThePasswordFlowToAppClients',
       actions: {
-        'cognito-idp:ListUserPoolClients': ['init', 'watch', 'sign-ins'],
+        'cognito-idp:ListUserPoolClients': ['init', 'watch', 'sign-ins', 'sync'],
         'cognito-idp:DescribeUserPoolClient': poolTasks,
         'cognito-idp:UpdateUserPoolClient': ['init', 'finish'],
       },

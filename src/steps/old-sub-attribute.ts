@@ -49,8 +49,8 @@ export const oldSubAttributeStep = defineStep({
       sid: 'SeeWhetherAProviderWritesTheOldSub',
       when: ({ ADD_OLD_SUB, MAP = {} }) => ADD_OLD_SUB === true || Object.hasOwn(MAP, 'sub'),
       actions: {
-        'cognito-idp:ListIdentityProviders': ['init', 'watch'],
-        'cognito-idp:DescribeIdentityProvider': ['init', 'watch'],
+        'cognito-idp:ListIdentityProviders': ['init', 'watch', 'sync'],
+        'cognito-idp:DescribeIdentityProvider': ['init', 'watch', 'sync'],
       },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },

@@ -10,6 +10,7 @@ import {
   CreateGroupCommand,
   DeleteGroupCommand,
   InitiateAuthCommand,
+  UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test, vi } from 'vitest';
@@ -245,6 +246,59 @@ describe('sync', () => {
     const { code, stderr } = await scene.sync();
     expect(code).toBe(3);
     expect(stderr).toContain('cognito-idp:ListUsersInGroup');
+  });
+});
+
+describe('others can write the old sub', () => {
+  test('an app client that can write it is newer than init: exit 8, nothing is written, and nothing accepts it', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    const { newPool: UserPoolId, clients, sdk } = scene.aws;
+    const writes = (...WriteAttributes: string[]) =>
+      sdk.idp.send(new UpdateUserPoolClientCommand({ UserPoolId, ClientId: clients.ios, WriteAttributes }));
+    await writes('email', 'custom:old_sub');
+    scene.aws.sandbox.journal.clear();
+    for (const more of [[], ['--dry-run'], ['--all', '--yes'], ['--accept', 'CM122']]) {
+      const refused = await scene.sync('--json', ...more);
+      expect(refused.code, refused.stderr).toBe(8);
+      expect(json(refused)).toMatchObject({ ok: false, error: { code: 'CM122' } });
+    }
+    expect(scene.writes()).toEqual([]);
+    expect(await scene.groupsOf(ana)).toEqual([]);
+    expect(await scene.tag()).toBeUndefined();
+    await writes('email');
+    const result = await scene.sync();
+    expect(result.code, result.stderr).toBe(0);
+    expect(await scene.groupsOf(ana)).toEqual(['admins', 'staff']);
+  });
+
+  test('self-registration is on again, and an app client has no list: only --accept continues', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    plantPoolFields(scene.aws.sandbox.world, scene.aws.newPool, {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+    });
+    const refused = await scene.sync();
+    expect(refused.code).toBe(8);
+    expect(refused.stderr).toContain('[CM122]');
+    expect(refused.stderr).toContain('--accept CM122  accepts this and continues.');
+    expect(await scene.groupsOf(ana)).toEqual([]);
+    const result = await scene.sync('--accept', 'CM122');
+    expect(result.code, result.stderr).toBe(0);
+    expect(await scene.groupsOf(ana)).toEqual(['admins', 'staff']);
+  });
+
+  test('a read of the writers is denied, so it is unknown: exit 3, and nothing is written', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    for (const operation of ['ListUserPoolClients', 'DescribeUserPoolClient', 'ListIdentityProviders']) {
+      scene.aws.sandbox.faults.add({ operation, kind: 'access-denied', times: 1000 });
+      const { code, stderr } = await scene.sync();
+      expect(code, operation).toBe(3);
+      expect(stderr).toContain(`cognito-idp:${operation}`);
+      scene.aws.sandbox.faults.clear();
+    }
+    expect(scene.writes()).toEqual([]);
   });
 });
 

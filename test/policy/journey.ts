@@ -332,7 +332,7 @@ export const withGroups: Setup = async (ground) => {
 };
 
 /** An identity provider that fills an address, and nothing of ours. */
-const partnerOf = (UserPoolId: string) =>
+export const partnerOf = (UserPoolId: string) =>
   new CreateIdentityProviderCommand({
     UserPoolId,
     ProviderName: 'Partner',

@@ -16,6 +16,7 @@ import { fakeClock } from '../support/clock.ts';
 import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 
+import { partnerOf } from './journey.ts';
 import { as, operatorRole } from './operator.ts';
 
 const srp = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH' as const, 'ALLOW_REFRESH_TOKEN_AUTH' as const] };
@@ -230,6 +231,8 @@ describe('--for sync', () => {
     const member = { UserPoolId: aws.oldPool, Username: aws.user.username, GroupName: 'admins' };
     await idp.send(new CreateGroupCommand(member));
     await idp.send(new AdminAddUserToGroupCommand(member));
+    // Its attribute mapping is read: a provider must not write the old sub.
+    await idp.send(partnerOf(aws.newPool));
     const flags = ['--new-client-id', aws.clients.web, '--add-old-sub', '--groups', 'all', '--yes'];
     const made = await runCli(aws.init(...flags), { clock });
     expect(made.code, made.stderr).toBe(0);

@@ -23,6 +23,7 @@ import type { Migration } from './read-migration.ts';
 export interface Surveyed extends Pick<SurveyArgs, 'old' | 'new' | 'settings' | 'oldPool' | 'oldSubName'> {
   readonly oldName: string;
   readonly newName: string;
+  readonly newPool: PoolSnapshot;
   /** Names in the schema of the old pool. */
   readonly oldAttributes: readonly string[];
   /** Whether the settings are those of the function. */
@@ -47,6 +48,7 @@ export async function surveyedPools(migration: Migration): Promise<Surveyed> {
     new: surveyedPool(aws.new, inputs.NEW_USER_POOL_ID, newPool, inputs.NEW_USER_POOL_ARN),
     settings,
     oldPool: asInit.oldPool,
+    newPool,
     oldSubName: settings.map.rename.sub ?? namesOf(newPool).find((name) => name === oldSubName),
     oldName: nameOf(oldPool, inputs.OLD_USER_POOL_ID),
     newName: nameOf(newPool, inputs.NEW_USER_POOL_ID),

@@ -4,14 +4,13 @@
  */
 
 import { deployedBy, iacSnippet, importRunning } from '../../../aws/user-pool/index.ts';
-import { CheckError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
-import { flagOf } from '../../../core/variables/index.ts';
 import type { Case, Diagnosis } from '../../../doctor/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
+import { assertNoneBlocks } from '../../migration/blocking-findings.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
 import { sampledWords } from './view.ts';
 
@@ -27,7 +26,7 @@ function concerning({ findings }: Diagnosis, plan: Plan<StepId>): ReviewedFindin
 /** Throws CheckError for findings that nobody may accept. No question or plan can resolve them. */
 export function assertNothingFinal({ findings }: Diagnosis): void {
   const final = findings.filter((finding) => finding.final === true && isBlocking(finding));
-  assertNone(final);
+  assertNoneBlocks(final);
 }
 
 /**
@@ -51,7 +50,7 @@ export function consult(
     if (finding.id === 'CM310') showSnippet(args, emit);
   }
   assertNoImport(blocking, args);
-  assertNone(blocking);
+  assertNoneBlocks(blocking);
   const quiet = findings.filter(({ severity }) => severity === 'info').length;
   if (findings.length === 0 || isShow) return;
   const more = quiet === 0 ? '' : ` and ${quiet} more ${quiet === 1 ? 'note' : 'notes'}`;
@@ -84,21 +83,4 @@ function showSnippet({ facts, inputs }: Case, emit: Emit): void {
 function assertNoImport(blocking: readonly ReviewedFinding[], { facts }: Case): void {
   const isImport = blocking.length > 0 && blocking.every(({ id }) => id === 'CM302');
   if (isImport) throw importRunning(facts.importJobs[0]);
-}
-
-/** Throws CheckError for blocking findings. */
-function assertNone(blocking: readonly ReviewedFinding[]): void {
-  const [first] = blocking;
-  if (first === undefined) return;
-  const acceptable = blocking.filter(({ final }) => final !== true).map(({ id }) => id);
-  const flags = acceptable.map((id) => `${flagOf('ACCEPT')} ${id}`).join(' ');
-  throw new CheckError(blocking.map(({ id, what }) => `${what}   [${id}]`).join('\n'), {
-    code: first.id,
-    found: blocking,
-    hint: [
-      ...new Set(blocking.flatMap(({ why, fix }) => [why, fix])),
-      ...(flags === '' ? [] : [`${flags}  accepts this and continues.`]),
-      'Nothing was changed.',
-    ],
-  });
 }

@@ -3,8 +3,10 @@
 import type { Command } from 'commander';
 import { syncedTag, writeUndoRecord } from '../../../aws/function/undo-tags.ts';
 import { CancelledError, type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
+import { isBlocking, reviewed } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { jsonText } from '../../../core/printable.ts';
+import { oldSubWriters, readWriters, thorough } from '../../../doctor/index.ts';
 import { functionArn } from '../../../steps/names.ts';
 import { Budgets } from '../../../users/limits.ts';
 import { NewFile } from '../../../users/new-file.ts';
@@ -16,8 +18,10 @@ import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { breaksLock, ownValueOf } from '../../inputs/options.ts';
 import { parseRate } from '../../inputs/rate.ts';
+import { assertNoneBlocks } from '../../migration/blocking-findings.ts';
 import { coveredUntil, failedMoves } from '../../migration/failed-moves.ts';
 import { findMigration } from '../../migration/find-migration.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 import { type Surveyed, surveyedPools } from '../../migration/surveyed-pools.ts';
 import type { Io } from '../../terminal/io.ts';
 import type { SyncDocument } from './document.ts';
@@ -54,13 +58,14 @@ async function repeatWork(
   const groups = groupsOf(pools);
   const { aws, inputs } = migration;
   const isDry = inputs.DRY_RUN === true;
-  if (options.all && !isDry) await approveAll(given, pools);
   const from = io.clock.now();
   const covered = coveredUntil(migration);
+  const spans = options.all ? undefined : await failedMoves(migration, covered ?? 0, from);
+  if (spans?.length !== 0) await assertProof(migration, pools);
+  if (options.all && !isDry) await approveAll(given, pools);
   const pace = { clock: io.clock, signal: io.interrupt.signal };
   const rows = new LackingRows(options.out?.format ?? 'csv');
   await file?.write(rows.head);
-  const spans = options.all ? undefined : await failedMoves(migration, covered ?? 0, from);
   const run = (onProgress: SyncArgs['onProgress']): Promise<Counts> =>
     runSync({
       ...{ old: pools.old, new: pools.new, groups, spans, pace, isDry, onProgress },
@@ -106,6 +111,20 @@ function groupsOf({ isInstalled, settings, newName }: Surveyed): SyncArgs['group
     code: 'GROUPS_UNFIT',
     hint: ['Copy groups: cognito-migrate init --groups all'],
   });
+}
+
+/**
+ * An app client or provider that writes the old sub can be newer than init. Then the old sub proves nothing.
+ * Throws CheckError in that case, and the error of AWS if it cannot be told.
+ */
+async function assertProof({ aws, inputs }: Migration, pools: Surveyed): Promise<void> {
+  const { settings, newPool, oldSubName } = pools;
+  if (oldSubName === undefined) return;
+  const writers = await readWriters(aws.new, newPool, thorough, () => (failure) => {
+    throw failure;
+  });
+  const findings = oldSubWriters(writers, oldSubName, settings.afterMove);
+  assertNoneBlocks(reviewed(findings, inputs.ACCEPT).filter(isBlocking));
 }
 
 /** Someone may have taken rights away on purpose. Asks before they come back, and needs --yes if nobody can answer. */
