@@ -13,7 +13,14 @@ const dayMs = 24 * hourMs;
 /** CloudWatch keeps points of one hour for 455 days (GetMetricData). Finer ones are gone earlier. */
 const keptMs = 455 * dayMs;
 
-const metricNames = ['Migrated', 'Reset', 'WrongCredentials', 'Refused', 'Failed'] as const;
+const metricNames = [
+  'Migrated',
+  'Reset',
+  'WrongCredentials',
+  'Refused',
+  'Failed',
+  'SquattingRefused',
+] as const;
 type MetricName = (typeof metricNames)[number];
 
 /** Counts of one period. `reset` is undefined if the period starts before the function counted resets. */
@@ -25,6 +32,8 @@ export interface SignInCounts {
   readonly wrongCredentials: number;
   readonly refused: number;
   readonly failed: number;
+  /** Sign-ups that the guard refused. */
+  readonly squattingRefused: number;
 }
 
 export interface FunctionMetrics {
@@ -91,6 +100,7 @@ function countsOf(points: ReadonlyMap<string, Points>, from: number): SignInCoun
     wrongCredentials: sum('wrongcredentials'),
     refused: sum('refused'),
     failed: sum('failed'),
+    squattingRefused: sum('squattingrefused'),
   };
 }
 

@@ -41,6 +41,8 @@ export interface Outcomes {
   /** Refused for a reason other than a wrong name or password. */
   readonly refused: number;
   readonly failed: number;
+  /** Sign-ups that the guard refused. */
+  readonly squattingRefused: number;
   /** Count by `outcome/reason`. */
   readonly reasons: Readonly<Record<string, number>>;
   /** False if the log held more than could be read in a reasonable time. */
@@ -52,6 +54,8 @@ export interface Outcomes {
 
 /** A page holds up to 10,000 lines (FilterLogEvents). */
 const maxPages = 25;
+
+const squatting: Reason = 'squatting-refused';
 
 const wrong: ReadonlySet<string> = new Set<Reason>(['wrong-password', 'locked-out', 'unknown-user']);
 
@@ -223,5 +227,6 @@ function summed(
     wrongCredentials: count((outcome, reason) => outcome === 'untouched' && wrong.has(reason)),
     refused: count((outcome, reason) => outcome === 'untouched' && !wrong.has(reason)),
     failed: count((outcome) => outcome === 'failed'),
+    squattingRefused: count((_, reason) => reason === squatting),
   };
 }

@@ -40,6 +40,11 @@ const counts = (sentence: string) =>
       wrongCredentials: count('Attempts with a wrong password or an unknown name.'),
       refused: count('Attempts of users whom the function refuses, for example because of MFA.'),
       failed: count('Attempts that failed for a reason that does not concern the user.'),
+      squattingRefused: z.optional(
+        count(
+          'Sign-ups with names of the old pool that the guard refused (--guard-sign-up). Absent if none.',
+        ),
+      ),
     })
     .check(z.describe(sentence));
 

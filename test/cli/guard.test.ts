@@ -102,6 +102,14 @@ describe('init', () => {
         ]),
       });
       expect(logs.stdout).not.toContain('example.com');
+      const counted = await runCli(['status', ...aws.where]);
+      expect(counted.stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'are refused (--guard-sign-up): 1 so far, 1 in the last 24 h',
+      );
+      expect(counted.stdout).not.toContain('example.com');
+      expect(json(await status(aws))).toMatchObject({
+        users: { total: { refused: 0, squattingRefused: 1 }, lastDay: { squattingRefused: 1 } },
+      });
     },
     90_000,
   );

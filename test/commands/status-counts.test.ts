@@ -44,6 +44,16 @@ const text = async (aws: ConfiguredAws, ...more: readonly string[]): Promise<str
   return `${stdout}${stderr}`;
 };
 
+test('counts the sign-ups that the guard refused apart from sign-ins', async () => {
+  const aws = await installed();
+  expect((await status(aws)).document.users.total).not.toHaveProperty('squattingRefused');
+  await put(aws, 'Migrated', { count: 5, from: 3 });
+  await put(aws, 'SquattingRefused', { count: 12, from: 10, to: 5 });
+  const { users } = (await status(aws)).document;
+  expect(users.total).toMatchObject({ handedOver: 5, refused: 0, squattingRefused: 12 });
+  expect(users.lastDay).not.toHaveProperty('squattingRefused');
+});
+
 test('after a thousand and after a million sign-ins: the same calls, and the right numbers', async () => {
   const measure = async (factor: number) => {
     const aws = await installed();

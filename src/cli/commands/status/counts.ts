@@ -81,10 +81,18 @@ const fromMetrics = ({ total, lastDay, days }: FunctionMetrics, since: number): 
   isComplete: true,
 });
 
-const countsOf = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes): SignInCounts => ({
+const countsOf = ({
+  migrated,
+  reset,
+  wrongCredentials,
+  refused,
+  failed,
+  squattingRefused,
+}: Outcomes): SignInCounts => ({
   handedOver: migrated + reset,
   reset,
   wrongCredentials,
   refused,
   failed,
+  squattingRefused,
 });

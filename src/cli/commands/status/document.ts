@@ -142,6 +142,7 @@ const countsOf = ({ handedOver, reset, ...others }: SignInCounts) => ({
   wrongCredentials: others.wrongCredentials,
   refused: others.refused,
   failed: others.failed,
+  ...(others.squattingRefused === 0 ? {} : { squattingRefused: others.squattingRefused }),
 });
 
 const forecastOf = ({ next, rest, basis }: Forecast) => ({

@@ -212,12 +212,20 @@ export function statusText(status: StatusDocument, { summary, effects }: Meaning
       : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),
     ...groupsText(status, style.width),
     ...moveOnceText(status, style.width),
-    ...(status.guard
-      ? [`  Guard   sign-ups with names of the old pool are refused (${flagOf('GUARD_SIGN_UP')})`]
-      : []),
+    ...guardText(status, style.width),
     ...finishText(status, style.width),
     ...reportText(status),
   ].join('\n');
+}
+
+/** Whether sign-ups are guarded, and how many were refused. Counts that could not be read are left out. */
+function guardText({ guard, users }: StatusDocument, width: number): string[] {
+  if (guard === undefined) return [];
+  const { squattingRefused: all = 0 } = users.total;
+  const { squattingRefused: recent = 0 } = users.lastDay;
+  const counts = all === 0 ? '' : `: ${number(all)} so far, ${number(recent)} in the last 24 h`;
+  const text = `sign-ups with names of the old pool are refused (${flagOf('GUARD_SIGN_UP')})${counts}`;
+  return [line('Guard', text, width)];
 }
 
 /** What finish has done. It continues from there. */
