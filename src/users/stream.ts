@@ -55,6 +55,7 @@ const oldestChainMs = 50 * 60_000;
 const mostRestarts = 3;
 
 const digits = [...'0123456789abcdef'];
+const pairs = digits.flatMap((one) => digits.map((two) => one + two));
 
 /**
  * The parts of a pool, by the beginning of the `sub`. A `sub` is a UUID.
@@ -62,7 +63,15 @@ const digits = [...'0123456789abcdef'];
  */
 export function prefixesFor(estimate: number): readonly (string | undefined)[] {
   if (estimate <= parallelFrom) return [undefined];
-  return estimate <= splitAgainFrom ? digits : digits.flatMap((one) => digits.map((two) => one + two));
+  return estimate <= splitAgainFrom ? digits : pairs;
+}
+
+/** From here, a sixteenth of the pool is too much to keep. */
+const smallPartsFrom = 200_000;
+
+/** The parts for a caller that keeps the users of a whole part: about 4,000 of a million. */
+export function smallPrefixesFor(estimate: number): readonly (string | undefined)[] {
+  return estimate > smallPartsFrom ? pairs : prefixesFor(estimate);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Known, UserState } from '../classify.ts';
 import { HashCollector, type HashIndex } from '../hash-index.ts';
 import { type Decided, pageDecider } from '../page-decider.ts';
 import { nameKey, newNames } from '../sign-in-names.ts';
-import { prefixesFor, readPart } from '../stream.ts';
+import { readPart, smallPrefixesFor } from '../stream.ts';
 import { type Missing, type PoolArgs, readKnown } from '../survey.ts';
 import { type ImportPool, importRow, type RowFault } from './csv-row.ts';
 
@@ -36,7 +36,8 @@ interface Candidate {
 
 /** Counts who would be imported. Changes nothing. */
 export async function scanImport(args: ImportSource): Promise<ImportScan> {
-  const names = new HashCollector();
+  // Two names with the same hash of 64 bits would leave two users out. They are then shown with this reason.
+  const names = new HashCollector(64);
   const leftOut: Partial<Record<LeftOut, number>> = {};
   let candidates = 0;
   for await (const part of candidateParts(args))
@@ -81,7 +82,7 @@ async function* candidateParts(args: ImportSource): AsyncGenerator<readonly (Can
   const { known, missing } = await readKnown(args);
   assertRead(missing);
   let before = 0;
-  for (const prefix of prefixesFor(args.old.estimate)) {
+  for (const prefix of smallPrefixesFor(args.old.estimate)) {
     const part = await candidatePart(args, known, prefix, before);
     // AWS may refuse the filter for parts. Then the pool is read in one go.
     yield part ?? (await candidatePart(args, known, undefined, before)) ?? [];
@@ -99,7 +100,7 @@ async function candidatePart(
 ): Promise<readonly (Candidate | LeftOut)[] | undefined> {
   const { old, budgets, pace } = args;
   const decider = await pageDecider(args, known);
-  // A part of a million users has 62,500. Only their rows are kept, and not their data.
+  // Only their rows are kept, and not their data.
   const found: (Candidate | LeftOut)[] = [];
   const reading = {
     ...pace,

@@ -69,7 +69,7 @@ const [program, aws] = await Promise.all([
     'local-aws',
     [
       "export * from './src/sandbox/index.ts';",
-      "export { generateUsers } from './src/sandbox/services/cognito/helpers.ts';",
+      "export { generateUsers, poolById } from './src/sandbox/services/cognito/helpers.ts';",
       "export { cognitoSettings } from './src/sandbox/services/cognito/settings.ts';",
     ].join('\n'),
   ),
