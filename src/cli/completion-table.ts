@@ -56,7 +56,7 @@ const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Va
     '--columns': { ...words(usualColumns), isList: true },
     '--rate': anything,
   },
-  import: { '--job-size': anything, '--rate': anything },
+  import: { '--job-size': anything, '--rate': anything, '--out': files },
   finish: { '--only': words(finishParts), '--client-id': anything },
   sync: { '--out': files, '--rate': anything },
   policy: { '--side': words(sideWords), '--for': words(taskWords) },

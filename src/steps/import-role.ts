@@ -63,9 +63,14 @@ function trustPolicy(account: string, isSourceNamed: boolean): JsonObject {
   };
 }
 
-function logPolicy({ NEW_USER_POOL_ARN, NEW_USER_POOL_ID }: RoleVars): JsonObject {
+/** The logs of all import jobs of a pool. */
+function importLogArn({ NEW_USER_POOL_ARN }: Pick<Vars, 'NEW_USER_POOL_ARN'>): string {
   const { partition, region, account } = parseArn(NEW_USER_POOL_ARN);
-  const group = `arn:${partition}:logs:${region}:${account}:log-group:/aws/cognito/userpools/${NEW_USER_POOL_ID}/*`;
+  const id = NEW_USER_POOL_ARN.split('/').at(-1) ?? '';
+  return `arn:${partition}:logs:${region}:${account}:log-group:/aws/cognito/userpools/${id}/*`;
+}
+
+function logPolicy(vars: RoleVars): JsonObject {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -77,7 +82,7 @@ function logPolicy({ NEW_USER_POOL_ARN, NEW_USER_POOL_ID }: RoleVars): JsonObjec
           'logs:DescribeLogStreams',
           'logs:PutLogEvents',
         ],
-        Resource: group,
+        Resource: importLogArn(vars),
       },
     ],
   };
@@ -101,6 +106,11 @@ const importRole = defineStep({
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   cleanup: roleCleanup,
   permissions: [
+    {
+      sid: 'ReadTheLogOfImports',
+      actions: { 'logs:FilterLogEvents': ['import'] },
+      resource: importLogArn,
+    },
     {
       sid: 'MakeTheRoleOfImports',
       when: ({ PERMISSIONS_BOUNDARY }) => PERMISSIONS_BOUNDARY === undefined,

@@ -3,7 +3,14 @@ import { AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provid
 import { afterEach, expect, test, vi } from 'vitest';
 import type { PolicyTask } from '../../src/core/permission.ts';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
-import { agreed, emailsOf, type ImportAws, importRolesOf, startImportAws } from '../cli/import/support.ts';
+import {
+  agreed,
+  emailsOf,
+  type ImportAws,
+  importRolesOf,
+  refuseRows,
+  startImportAws,
+} from '../cli/import/support.ts';
 import { byEmail, install } from '../cli/users-support.ts';
 import { account } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
@@ -51,6 +58,9 @@ test('--for import: a new import, one that was killed, and one without anybody',
   await aws.sdk.idp.send(new AdminDisableUserCommand(emil));
   const { run, expectMinimal } = await operatorOf(aws, 'import');
   expect(await run('--dry-run')).toMatchObject({ code: 0 });
+  const accept = refuseRows(aws, (row) => row.includes('bert@'));
+  expect(await run(...agreed)).toMatchObject({ code: 8 });
+  accept();
   aws.sandbox.faults.inject({ operation: 'DescribeUserImportJob', skip: 1, kind: 'access-denied' });
   expect(await run(...agreed)).toMatchObject({ code: 3 });
   aws.sandbox.faults.clear();

@@ -162,10 +162,11 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         .option('--job-size <number>', 'users of one import job at most [20000]')
         .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
         .option('--with-disabled', 'also create disabled users, who stay disabled')
+        .option('--out <file>', 'write users whom a job refuses to a new file: it holds personal data')
         .option('--undo', 'instead: delete users of the last 24 hours who never used their account')
         .option('--clean', 'instead: delete the files of killed imports on this machine')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
-    inEnvironment: ['--job-size', '--rate', '--with-disabled'],
+    inEnvironment: ['--job-size', '--rate', '--with-disabled', '--out'],
     load: async () => (await import('./aws-commands.ts')).importUsers,
   },
   finish: {

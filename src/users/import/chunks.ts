@@ -49,8 +49,18 @@ type Moved = NewChunk<ChunkState, ChunkData>;
 export interface ChunkWork extends JobsPool, Pick<Upload, 'region' | 'endpoint'> {
   /** Called before each job is created. Throws if no job should begin. */
   beforeJob(): Promise<void>;
+  /** Called after a job has refused rows, while its file is still there. */
+  onRefused(refused: RefusedRows): Promise<void>;
   /** Called with the counts of a running job, and with the share of an upload that is done. */
   onProgress(chunk: ImportChunk, progress: ChunkProgress): void;
+}
+
+export interface RefusedRows {
+  readonly job: UserImportJobType;
+  /** Path of its file. Empty if an earlier journal was lost. */
+  readonly file: string;
+  /** Number of rows that failed. */
+  readonly failed: number;
 }
 
 export type ChunkProgress = { readonly uploaded: number; readonly of: number } | Omit<JobEnd, 'status'>;
@@ -184,6 +194,7 @@ async function follow(chunk: ImportChunk, args: ChunkWork): Promise<Moved> {
     const end = endOf(job);
     args.onProgress(chunk, countsOf(job));
     if (end !== undefined) {
+      if (end.failed > 0) await args.onRefused({ job, file: data.file, failed: end.failed });
       await removeChunkFile(data.file);
       return { state: 'done', data: { ...data, end } };
     }

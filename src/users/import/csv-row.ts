@@ -56,6 +56,12 @@ export function importRow(user: NewUser, pool: ImportPool): ImportRow {
   return row.length > longestRow ? { fault: 'too-long' } : { row };
 }
 
+/** The username in a row of a file that this program wrote. */
+export function userNameIn(row: string, header: string): string | undefined {
+  const at = header.split(',').indexOf(usernameColumn);
+  return row.split(/(?<!\\),/)[at]?.replaceAll(String.raw`\,`, ',');
+}
+
 function cellOf(column: string, { userName, attributes }: NewUser, { requiresMfa }: ImportPool): string {
   if (column === usernameColumn) return userName;
   if (column === mfaColumn) return String(requiresMfa);

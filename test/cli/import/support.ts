@@ -4,7 +4,7 @@ import { ListUserImportJobsCommand, ListUsersCommand } from '@aws-sdk/client-cog
 import { ListRolesCommand } from '@aws-sdk/client-iam';
 import { vi } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/index.ts';
-import { plantPoolFields } from '../../../src/sandbox/services/cognito/index.ts';
+import { cognitoSettings, plantPoolFields, poolById } from '../../../src/sandbox/services/cognito/index.ts';
 import { type FakeClock, fakeClock } from '../../support/clock.ts';
 import { type LocalAws, startLocalAws } from '../../support/local-aws.ts';
 import { type CliResult, type FakeIoOptions, fakeIo, runCli } from '../../support/run-cli.ts';
@@ -66,3 +66,18 @@ export async function importRolesOf({ sdk }: LocalAws): Promise<string[]> {
 /** Folders with files of jobs. */
 export const chunkFoldersOf = async ({ temp }: ImportAws): Promise<string[]> =>
   (await readdir(temp)).filter((name) => name.startsWith('cognito-migrate-import-'));
+
+/**
+ * Lets jobs refuse these rows, however many they are: the addresses in them are no longer verified.
+ * AWS can refuse a row for reasons that no documentation has. Returns the function that ends this.
+ */
+export function refuseRows({ sandbox, newPool }: ImportAws, isRefused: (row: string) => boolean): () => void {
+  cognitoSettings(sandbox.world).importThreshold = 'never';
+  return sandbox.faults.onCall('before', ({ operation }) => {
+    const job = poolById(sandbox.world, newPool).importJobs.at(-1);
+    if (operation !== 'StartUserImportJob' || job?.file === undefined) return;
+    const rows = Buffer.from(job.file.bytes).toString().split('\n');
+    const text = rows.map((row) => (isRefused(row) ? row.replace(',TRUE,', ',FALSE,') : row)).join('\n');
+    job.file = { ...job.file, bytes: Buffer.from(text) };
+  });
+}

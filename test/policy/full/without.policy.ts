@@ -56,6 +56,7 @@ const ofTasks = ['SeeGroupsAfterwards', 'SeeTheOldGroupsAfterwards'];
 const ofImports = [
   'ImportUsers',
   'CreateDisabledUsers',
+  'ReadTheLogOfImports',
   'DeleteUsersOfImports',
   'MakeTheRoleOfImports',
   'MakeTheRoleOfImportsWithItsBoundary',

@@ -130,6 +130,7 @@ class Scene {
         limits: { rows: 20, bytes: 90_000_000 },
         missing: () => this.#missing(),
         beforeJob: () => Promise.resolve(),
+        onRefused: () => Promise.resolve(),
         onProgress: () => undefined,
         ...more,
       });

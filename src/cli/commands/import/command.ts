@@ -5,9 +5,12 @@ import { number } from '../../../core/format-number.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { chunkFolders, removeChunkFolder } from '../../../users/import/chunk-file.ts';
 import { createDisabled, type DisabledUsers } from '../../../users/import/disabled.ts';
+import { RefusedUsers } from '../../../users/import/refused.ts';
 import type { Imported } from '../../../users/import/run.ts';
 import { type ImportScan, type ImportSource, scanImport } from '../../../users/import/source.ts';
 import { Budgets } from '../../../users/limits.ts';
+import { NewFile } from '../../../users/new-file.ts';
+import { type Format, lineWriter } from '../../../users/rows.ts';
 import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
@@ -54,14 +57,50 @@ interface ImportResult {
   readonly text: (style: Style) => string;
 }
 
-/** Shows what an import does, asks, and does it. With --dry-run, only shows it. Continues an earlier run. */
-export async function importRest(
+interface ImportArgs {
+  readonly given: Given;
+  readonly migration: Migration;
+  readonly options: ImportOptions;
+}
+
+/**
+ * Shows what an import does, asks, and does it. With --dry-run, only shows it. Continues an earlier run.
+ * With --out, writes the users whom a job refuses.
+ */
+export async function importRest(context: Context, args: ImportArgs): Promise<ImportResult> {
+  const { out } = args.options;
+  const refused = new RefusedUsers();
+  if (out === undefined || args.migration.inputs.DRY_RUN) return importShown(context, args, refused);
+  const file = await NewFile.open(out.file);
+  const stay = context.io.interrupt.beforeExit(file.discardNow);
+  try {
+    const result = await importShown(context, args, refused);
+    await writeRefused(file, out.format, refused);
+    return result;
+  } catch (error) {
+    // A run that stops has refused users, too. Their jobs have ended, and no later run finds them there.
+    if (refused.size > 0) await writeRefused(file, out.format, refused);
+    throw error;
+  } finally {
+    await file.discard();
+    stay();
+  }
+}
+
+const outColumns = ['Username', 'Reason'] as const;
+
+/** Writes the users whom import jobs could not create. */
+async function writeRefused(file: NewFile, format: Format, refused: RefusedUsers): Promise<void> {
+  const { head, line } = lineWriter(format, outColumns);
+  await file.write(head);
+  for (const row of refused.rows) await file.write(line(row));
+  await file.finish();
+}
+
+async function importShown(
   context: Context,
-  {
-    given,
-    migration,
-    options,
-  }: { readonly given: Given; readonly migration: Migration; readonly options: ImportOptions },
+  { given, migration, options }: ImportArgs,
+  refused: RefusedUsers,
 ): Promise<ImportResult> {
   const { io, reporter } = context;
   const pools = await surveyedPools(migration);
@@ -101,16 +140,23 @@ export async function importRest(
   try {
     const isDone = scan.importable === 0 && journal.chunks.length === 0;
     const { jobSize } = options;
-    const work = () => importAll(context, { migration, source, scan, journal, jobSize });
+    const work = () => importAll(context, { migration, source, scan, journal, jobSize, refused });
     const result = isDone ? nothing : await io.interrupt.during('Finishing the current call.', work);
     await journal.deleteFile();
     const more = oldSubs === undefined ? {} : { disabled: await withDisabled(context, source, oldSubs) };
-    const document = { ...planned, ...result, ...more, ok: result.failed === 0 };
+    const { reasons } = refused;
+    const file = options.out === undefined ? {} : { file: summaryOf(options.out, refused) };
+    const document = { ...planned, ...result, ...more, reasons, ...file, ok: result.failed === 0 };
     return { document, text: (style) => importText(document, style) };
   } finally {
     await journal.close();
   }
 }
+
+const summaryOf = (
+  { file: path, format }: NonNullable<ImportOptions['out']>,
+  { size: users }: RefusedUsers,
+): NonNullable<ImportDocument['file']> => ({ path, format, users, columns: [...outColumns] });
 
 /** Names prove nothing, so a run that was killed could not tell its own user from somebody else's. */
 function oldSubNameOf({ oldSubName }: Surveyed): string {
@@ -155,6 +201,7 @@ function documentOf(
     leftOut: { ...others },
     findings: [...findings],
     ...nothing,
+    reasons: {},
   };
 }
 

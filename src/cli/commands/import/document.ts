@@ -1,5 +1,6 @@
 /** The document that `import --json` prints. `import --json-schema` prints its JSON Schema. */
 import * as z from 'zod/mini';
+import { formats } from '../../../users/rows.ts';
 
 /** Version of the document. A new member keeps it. A change that could break a reader raises it. */
 const importVersion = 1;
@@ -47,6 +48,19 @@ const ImportDocument = z
     imported: count('Users that these jobs imported.'),
     skipped: count('Users that had moved, or signed up, before their job reached them.'),
     failed: count('Users that these jobs could not import.'),
+    reasons: z
+      .record(z.string(), z.number())
+      .check(z.describe('How many users could not be imported, by the reason in the log of their job.')),
+    file: z.optional(
+      z
+        .object({
+          path: text('The file, as given with --out.'),
+          format: z.enum(formats).check(z.describe('Its format.')),
+          users: count('Users in it.'),
+          columns: z.array(z.string()).check(z.describe('Its columns.')),
+        })
+        .check(z.describe('The file of users who could not be imported, if --out was given.')),
+    ),
     disabled: z.optional(
       z
         .object({

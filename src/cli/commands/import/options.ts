@@ -1,6 +1,7 @@
 /** The options of import that are not variables of a migration, and the operator's consent. */
 import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.ts';
+import { type Format, formatByEnding } from '../../../users/rows.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { isOn, type OwnValue, ownValueOf } from '../../inputs/options.ts';
@@ -19,6 +20,8 @@ export interface ImportOptions {
   readonly withDisabled: boolean;
   /** Takes earlier imports back. */
   readonly undoes: boolean;
+  /** Gets the names of users whom a job refuses. */
+  readonly out: { readonly file: string; readonly format: Format } | undefined;
   readonly wantsSchema: boolean;
 }
 
@@ -33,6 +36,8 @@ export function parseOptions(command: Command, env: Io['env']): ImportOptions {
   const jobSize = numberOf(ownValueOf('--job-size', command, env), largestJob, 'users');
   if (jobSize !== undefined && !Number.isInteger(jobSize))
     throw bad(`--job-size must be a whole number (got ${jobSize})`, jobSize);
+  const file = ownValueOf('--out', command, env);
+  if (file?.text === '') throw bad(`${file.source} must name a file`, file.text);
   return {
     endsOldPasswords: command.getOptionValue('importEndsOldPasswords') === true,
     jobSize: jobSize ?? usualJobSize,
@@ -40,6 +45,7 @@ export function parseOptions(command: Command, env: Io['env']): ImportOptions {
     cleans: command.getOptionValue('clean') === true,
     withDisabled: isOn(ownValueOf('--with-disabled', command, env)),
     undoes: command.getOptionValue('undo') === true,
+    out: file && { file: file.text, format: formatByEnding(file.text) },
     wantsSchema: command.getOptionValue('jsonSchema') === true,
   };
 }

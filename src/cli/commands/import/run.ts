@@ -22,6 +22,7 @@ import {
   rebuiltChunks,
 } from '../../../users/import/chunks.ts';
 import { headerRow } from '../../../users/import/csv-row.ts';
+import type { RefusedUsers } from '../../../users/import/refused.ts';
 import { type Imported, runImport } from '../../../users/import/run.ts';
 import { type ImportScan, type ImportSource, missingRows } from '../../../users/import/source.ts';
 import type { Context } from '../../context.ts';
@@ -61,6 +62,7 @@ export interface Importing {
   readonly scan: ImportScan;
   readonly journal: ImportJournal;
   readonly jobSize: number;
+  readonly refused: RefusedUsers;
 }
 
 /** 90 MB. AWS refuses more than 100. */
@@ -69,9 +71,10 @@ const mostBytes = 90_000_000;
 /** Creates the role, runs the jobs, and removes the role, whatever became of them. */
 export async function importAll(context: Context, args: Importing): Promise<Imported> {
   const { reporter, io } = context;
-  const { migration, source, scan, journal, jobSize } = args;
+  const { migration, source, scan, journal, jobSize, refused } = args;
   const { aws, inputs } = migration;
   const { now } = io.clock;
+  const logGroupName = `/aws/cognito/userpools/${inputs.NEW_USER_POOL_ID}/${inputs.NEW_USER_POOL_NAME}`;
   const { signal } = io.interrupt;
   const role = { steps: importSteps, aws, inputs, store: noStore(), emit: reporter.emit, now, signal };
   await apply(role);
@@ -93,6 +96,7 @@ export async function importAll(context: Context, args: Importing): Promise<Impo
       header: headerRow(source.importPool),
       limits: { rows: jobSize, bytes: mostBytes },
       beforeJob: () => assertTriggerWorks(migration),
+      onRefused: (rows) => refused.add({ logs: aws.new.logs, logGroupName, pace: source.pace }, rows),
       missing: () => missingRows(source, scan),
       onProgress: progress.show,
     });

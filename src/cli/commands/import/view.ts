@@ -104,13 +104,27 @@ export function importText(document: ImportDocument, style: Style): string {
     ...(failed === 0
       ? []
       : [
-          `    ${usersOf(failed)} could not be imported. Reasons: log group /aws/cognito/userpools/${newUserPool.id}/${newUserPool.name}`,
+          `    ${usersOf(failed)} could not be imported:`,
+          ...refusedLines(document),
+          `    Log group: /aws/cognito/userpools/${newUserPool.id}/${newUserPool.name}`,
         ]),
     ...disabledLines(document),
     '',
     '  They set a new password with "forgot password". See who has moved:',
     '    cognito-migrate users',
   ].join('\n');
+}
+
+/** A table of the reasons, and where the names are. */
+function refusedLines({ reasons: refused, file }: ImportDocument): string[] {
+  const rows = Object.entries(refused).toSorted(([, one], [, other]) => other - one);
+  const width = Math.max(0, ...rows.map(([, count]) => number(count).length));
+  return [
+    ...rows.map(([reason, count]) => `      ${number(count).padStart(width)}  ${reason}`),
+    file === undefined
+      ? '    To try them again, and to get their names:  cognito-migrate import --out FILE'
+      : `    ${usersOf(file.users)} in ${file.path} (personal data)`,
+  ];
 }
 
 function disabledLines({ disabled }: ImportDocument): string[] {
