@@ -227,6 +227,11 @@ export const StatusDocument = z
           ),
         ),
     ),
+    groupsInFirstToken: z.optional(
+      z
+        .boolean()
+        .check(z.describe('Whether these groups are in the first token too (--groups-in-first-token).')),
+    ),
     moveOnce: z.optional(
       z
         .enum(['disable', 'mark'])

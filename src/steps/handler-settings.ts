@@ -34,7 +34,9 @@ type Chosen = Pick<
       | 'EXISTING_OLD_SIGN_IN'
       | 'FIND_BY'
       | 'FORWARD_CLIENT_METADATA'
+      | 'GROUPS'
       | 'GROUP_PLAN'
+      | 'GROUPS_IN_FIRST_TOKEN'
       | 'MOVE_ONCE'
       | 'GUARD_SIGN_UP'
       | 'GUARD_FEDERATED'
@@ -82,6 +84,7 @@ export function settingsFor(
       : {}),
     ...(worksAfterMove(chosen) ? { afterMove: afterMoveOf(chosen) } : {}),
   };
+  assertFirstToken(chosen);
   assertFindable(settings);
   assertProvable(settings);
   assertGuardable(settings);
@@ -98,8 +101,19 @@ export function settingsFor(
 
 const afterMoveOf = (chosen: Chosen): AfterMove => ({
   ...(copiesGroups(chosen) ? { groups: { ...chosen.GROUP_PLAN?.map } } : {}),
+  ...(copiesGroups(chosen) && chosen.GROUPS_IN_FIRST_TOKEN === true ? { groupsInFirstToken: true } : {}),
   ...(chosen.MOVE_ONCE === undefined ? {} : { moveOnce: chosen.MOVE_ONCE }),
 });
+
+/** @throws UsageError if no groups are to be copied. */
+function assertFirstToken({ GROUPS, GROUPS_IN_FIRST_TOKEN }: Chosen): void {
+  if (GROUPS_IN_FIRST_TOKEN !== true || GROUPS !== undefined) return;
+  throw new UsageError('--groups-in-first-token cannot be used without --groups', {
+    code: 'BAD_INPUT',
+    found: '--groups-in-first-token',
+    hint: ['--groups all  copies memberships.', '--groups-in-first-token no  stops it.'],
+  });
+}
 
 /** @throws UsageError if nobody needs the search, or if two rules name the user. */
 function assertFindable({ findBy, map, oldPool, newPool }: Settings): void {

@@ -31,19 +31,18 @@ import { functionArn } from './names.ts';
 import {
   chosenSlots,
   foreignTrigger,
+  functionIn,
   isMigration,
   previousOf,
   recordedTrigger,
   type Slot,
   slotKeys,
   slotOf,
+  textOf,
   triggersFor,
 } from './trigger-slots.ts';
 
 type Props = { readonly lambdaArn: string };
-
-const removalText = (key: string, pool: string): string =>
-  `${key} of ${pool}: stop refusing sign-ups (nothing else changes)`;
 
 const readPoolAndTags = (aws: Aws, vars: Pick<Vars, 'NEW_USER_POOL_ID' | 'LAMBDA_ARN'>) =>
   Promise.all([
@@ -65,6 +64,13 @@ export const migrationTrigger = defineStep({
       drifted: limits('Sign-ups call another version of the function.'),
       foreign: limits('Another function decides about sign-ups, so names of the old pool are not protected.'),
     },
+    [slotKeys.PreTokenGeneration]: {
+      missing: limits('The first token of a user who moves has no groups.'),
+      drifted: limits('Tokens are made by another version of the function.'),
+      foreign: limits(
+        'Another function changes tokens, so the first token of a user who moves has no groups.',
+      ),
+    },
   },
   inOrder: true,
   consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
@@ -76,13 +82,20 @@ export const migrationTrigger = defineStep({
     'NAME',
     'UNDO_RECORDS',
   ],
-  optional: ['REPLACE_TRIGGER', 'RESTORE_TRIGGER', 'GUARD_SIGN_UP', 'IS_GUARDED'],
+  optional: [
+    'REPLACE_TRIGGER',
+    'RESTORE_TRIGGER',
+    'GUARD_SIGN_UP',
+    'GROUPS_IN_FIRST_TOKEN',
+    'GROUP_PLAN',
+    'HELD_SLOTS',
+  ],
   outputs: [],
   parent: 'lambda-function',
   kind: 'modify',
   after: ['lambda-function', 'async-retries', 'policy-attachments', 'invoke-permission', 'new-clients'],
   keys: (inputs) => chosenSlots(inputs).map((slot) => slotKeys[slot]),
-  earlierKeys: ({ IS_GUARDED }) => (IS_GUARDED === true ? [slotKeys.PreSignUp] : []),
+  earlierKeys: ({ HELD_SLOTS = [] }) => HELD_SLOTS.map((slot) => slotKeys[slot]),
   label: (_, key) => key,
   iac: 'none',
   cleanup: 'none',
@@ -128,20 +141,12 @@ export const migrationTrigger = defineStep({
       }),
     },
   ],
-  describe(inputs, key) {
-    const pool = inputs.NEW_USER_POOL_NAME;
-    return isMigration(slotOf(key))
-      ? `${pool}: call the migration function (nothing else changes)`
-      : `${key} of ${pool}: refuse names of the old pool (sign-ups, new users of administrators, and first sign-ins by identity providers depend on the function meanwhile)`;
-  },
+  describe: ({ NEW_USER_POOL_NAME: pool }, key) =>
+    textOf(slotOf(key), pool, 'set', `${pool}: call the migration function (nothing else changes)`),
   describeUnchanged: ({ NEW_USER_POOL_NAME: pool }, key) =>
-    isMigration(slotOf(key))
-      ? `${pool} calls the migration function`
-      : `${key} of ${pool} refuses names of the old pool`,
+    textOf(slotOf(key), pool, 'kept', `${pool} calls the migration function`),
   describeRemoval: ({ NEW_USER_POOL_NAME: pool }, key) =>
-    isMigration(slotOf(key))
-      ? `${pool}: stop calling the function (nothing else changes)`
-      : removalText(key, pool),
+    textOf(slotOf(key), pool, 'removed', `${pool}: stop calling the function (nothing else changes)`),
 
   desired: ({ vars }): Props => ({ lambdaArn: vars.LAMBDA_ARN }),
 
@@ -153,7 +158,7 @@ export const migrationTrigger = defineStep({
       readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
       'ResourceNotFoundException',
     );
-    const lambdaArn = found?.pool.LambdaConfig?.[slot];
+    const lambdaArn = functionIn(slot, found?.pool.LambdaConfig);
     if (found === undefined || lambdaArn === undefined) return undefined;
     const isForeign = foreignTrigger(slot, found.pool.LambdaConfig, functionArn(vars)) !== undefined;
     const isOurs = !isForeign || (isMigration(slot) && vars.REPLACE_TRIGGER === true);
@@ -187,7 +192,7 @@ export const migrationTrigger = defineStep({
       const replaced = foreignTrigger(slot, config, vars.LAMBDA_ARN);
       const isReplaceable = isMigration(slot) && vars.REPLACE_TRIGGER === true;
       if (replaced !== undefined && !isReplaceable) throw appeared(replaced, slot);
-      const wasEmpty = config?.[slot] === undefined;
+      const wasEmpty = functionIn(slot, config) === undefined;
       // If someone has emptied the trigger since it was replaced, there is nothing to restore.
       const isRecorded = isMigration(slot) && tags !== undefined && previousTriggerTag in tags;
       const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
@@ -223,7 +228,7 @@ export const migrationTrigger = defineStep({
       snapshot,
       // One update can have changed all slots.
       Object.fromEntries(
-        [slotOf(key), ...chosenSlots(vars)].map((slot) => [slot, now.pool.LambdaConfig?.[slot]]),
+        [slotOf(key), ...chosenSlots(vars)].map((slot) => [slot, functionIn(slot, now.pool.LambdaConfig)]),
       ),
       aws,
     );
@@ -245,7 +250,7 @@ export const migrationTrigger = defineStep({
     const done = await replanOnChange(
       () => readPool(idp, vars.NEW_USER_POOL_ID),
       async (now) => {
-        const undo = undoTrigger(now.pool.LambdaConfig?.[slot], ours, previous);
+        const undo = undoTrigger(functionIn(slot, now.pool.LambdaConfig), ours, previous);
         if (undo.action !== 'write') return undo;
         await saveSnapshot({ raw: now.raw, mfa: now.mfa });
         return setTriggers(idp, now, { [slot]: undo.lambdaArn }, aws);

@@ -1,18 +1,58 @@
 /** The slots of LambdaConfig that this migration uses, and the functions that were in them before. */
 import type { LambdaConfigType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { noPreviousTrigger } from '../aws/function/undo-tags.ts';
-import { type TriggerSlot, type Triggers, undoTrigger } from '../aws/user-pool/index.ts';
+import { type TriggerSlot, type Triggers, tokenTriggerOf, undoTrigger } from '../aws/user-pool/index.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
+import { heldSlotNames } from '../core/variables/schemas.ts';
+import { copiesGroups } from './group-plan.ts';
 import { functionArn } from './names.ts';
 
 /** The slots of LambdaConfig that the trigger step uses. */
-export type Slot = Extract<TriggerSlot, 'UserMigration' | 'PreSignUp'>;
+export type Slot = Extract<TriggerSlot, 'UserMigration' | 'PreSignUp' | 'PreTokenGeneration'>;
 
 /** The key of each slot. The user migration slot has none, as in the state files of version 1.0.0. */
-export const slotKeys: Readonly<Record<Slot, string>> = { UserMigration: '', PreSignUp: 'PreSignUp' };
+export const slotKeys: Readonly<Record<Slot, string>> = {
+  UserMigration: '',
+  PreSignUp: 'PreSignUp',
+  PreTokenGeneration: 'PreTokenGeneration',
+};
 
-const slots: readonly Slot[] = ['UserMigration', 'PreSignUp'];
+const slots: readonly Slot[] = ['UserMigration', 'PreSignUp', 'PreTokenGeneration'];
+
+/** The texts of the slots that are ours only by choice. */
+const optionalTexts: Readonly<
+  Record<Exclude<Slot, 'UserMigration'>, { readonly [K in 'set' | 'kept' | 'removed']: string }>
+> = {
+  PreSignUp: {
+    set: 'refuse names of the old pool (sign-ups, new users of administrators, and first sign-ins by identity providers depend on the function meanwhile)',
+    kept: 'refuses names of the old pool',
+    removed: 'stop refusing sign-ups (nothing else changes)',
+  },
+  PreTokenGeneration: {
+    set: 'groups in the first token of users who move (every sign-in calls the function meanwhile)',
+    kept: 'adds groups to the first token',
+    removed: 'stop adding groups to first tokens (nothing else changes)',
+  },
+};
+
+/** The text of a slot in a plan. */
+export const textOf = (
+  slot: Slot,
+  pool: string,
+  kind: 'set' | 'kept' | 'removed',
+  ofMigration: string,
+): string => {
+  if (slot === 'UserMigration') return ofMigration;
+  return `${slot} of ${pool}${kind === 'kept' ? '' : ':'} ${optionalTexts[slot][kind]}`;
+};
+
+/** The function in a slot. */
+export const functionIn = (slot: Slot, config: LambdaConfigType | undefined): string | undefined =>
+  slot === 'PreTokenGeneration' ? tokenTriggerOf(config) : config?.[slot];
+
+/** The choices that decide which slots are used. */
+type Choices = Partial<Pick<Vars, 'GUARD_SIGN_UP' | 'GROUPS_IN_FIRST_TOKEN' | 'GROUP_PLAN'>>;
 
 /** The slot of a key. */
 export function slotOf(key: string): Slot {
@@ -24,15 +64,25 @@ export function slotOf(key: string): Slot {
 /** The slot that users move by. It is always ours. */
 export const isMigration = (slot: Slot): boolean => slot === 'UserMigration';
 
-/** The slots that are to hold our function. Sign-ups are guarded only if the operator chose it. */
-export const chosenSlots = ({ GUARD_SIGN_UP }: Pick<Partial<Vars>, 'GUARD_SIGN_UP'>): readonly Slot[] =>
-  slots.filter((slot) => isMigration(slot) || GUARD_SIGN_UP === true);
+/** The slots that are to hold our function. All but the first only if the operator chose it. */
+export function chosenSlots(choices: Choices): readonly Slot[] {
+  const isChosen: Readonly<Record<Slot, boolean>> = {
+    UserMigration: true,
+    PreSignUp: choices.GUARD_SIGN_UP === true,
+    PreTokenGeneration: choices.GROUPS_IN_FIRST_TOKEN === true && copiesGroups(choices),
+  };
+  return slots.filter((slot) => isChosen[slot]);
+}
+
+/** The chosen slots but the one of migrations. */
+export const optionalSlots = (choices: Choices): readonly (typeof heldSlotNames)[number][] =>
+  heldSlotNames.filter((slot) => chosenSlots(choices).includes(slot));
 
 /** The change of one update: this slot, and beside the one of migrations the others that can be set. */
 export function triggersFor(
   slot: Slot,
   config: LambdaConfigType | undefined,
-  vars: Pick<Vars, 'LAMBDA_ARN'> & Pick<Partial<Vars>, 'GUARD_SIGN_UP'>,
+  vars: Pick<Vars, 'LAMBDA_ARN'> & Choices,
 ): Triggers {
   const others = chosenSlots(vars).filter((other) => {
     return isMigration(slot) && foreignTrigger(other, config, vars.LAMBDA_ARN) === undefined;
@@ -46,16 +96,16 @@ export function foreignTrigger(
   config: LambdaConfigType | undefined,
   ours: string,
 ): string | undefined {
-  const undo = undoTrigger(config?.[slot], ours);
+  const undo = undoTrigger(functionIn(slot, config), ours);
   return undo.action === 'leave' ? undo.lambdaArn : undefined;
 }
 
-/** Whether this migration's function is on the Pre sign-up trigger. */
-export function isGuarded(pool: UserPoolType | undefined, NAME: string): boolean {
+/** The keys of the other slots, beside the one of migrations, that hold this migration's function now. */
+export function heldSlots(pool: UserPoolType | undefined, NAME: string): Vars['HELD_SLOTS'] {
   const { Arn, LambdaConfig } = pool ?? {};
-  if (Arn === undefined) return false;
+  if (Arn === undefined) return [];
   const ours = functionArn({ NEW_USER_POOL_ARN: Arn, NAME });
-  return undoTrigger(LambdaConfig?.PreSignUp, ours).action === 'write';
+  return heldSlotNames.filter((slot) => undoTrigger(functionIn(slot, LambdaConfig), ours).action === 'write');
 }
 
 /** The previous User migration trigger as the state file recorded it. Undefined if only tags name it, or nothing does. */

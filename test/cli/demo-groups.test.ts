@@ -11,6 +11,8 @@ test('demo --groups: the second token has the groups, and one that was taken awa
     firstToken: [],
     secondToken: ['admins', 'beta'],
     afterRemoval: ['beta'],
+    afterDeletion: 'UserNotFoundException',
+    withTrigger: { oldGroups: ['staff'], firstToken: ['staff'] },
   });
 });
 
@@ -21,4 +23,5 @@ test('it shows the plan and the tokens', async () => {
   const out = shown.stdout.replaceAll(/\s+/g, ' ');
   expect(out).toContain('groups in the first token none');
   expect(out).toContain('groups in the second token admins, beta');
+  expect(out).toContain('groups in the first token staff');
 });

@@ -47,6 +47,7 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     GROUPS: words('admins', 'all', 'two words'),
     MOVE_ONCE: words('disable', 'mark', 'delete'),
     GUARD_SIGN_UP: words('yes', 'no', 'perhaps'),
+    GROUPS_IN_FIRST_TOKEN: words('yes', 'no', 'perhaps'),
     GUARD_FEDERATED: switched,
     ADD_OLD_SUB: switched,
     FIND_BY: words('email', 'phone_number', 'name'),

@@ -89,9 +89,10 @@ const samples = {
   MOVE_ONCE: text('mark', 'delete'),
   OWN_MARKS: found(true, 'yes'),
   GROUP_PLAN: found({ map: { a: 'b' }, own: { b: { precedence: 1 } }, made: [], different: [] }, 'all'),
+  GROUPS_IN_FIRST_TOKEN: yesNo,
   GUARD_SIGN_UP: yesNo,
   GUARD_FEDERATED: yesNo,
-  IS_GUARDED: found(true, 'on'),
+  HELD_SLOTS: found(['PreSignUp'], ['UserMigration'], 'on'),
   ADD_OLD_SUB: yesNo,
   ACCEPT: {
     flag: ['CM101', 'CM403'],

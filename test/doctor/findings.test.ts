@@ -427,6 +427,19 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ['CM502 warning', { new: { EmailConfiguration: undefined }, facts: usersOf(51) }, ['no CM321 info']],
   ['CM601 warning', { prepare: inGroups([admins]) }],
   ['CM601 warning', { prepare: inGroups([admins], [admins]) }],
+  [
+    'CM610 warning',
+    {
+      prepare: inGroups([admins], [admins]),
+      inputs: {
+        ADD_OLD_SUB: true,
+        GROUPS: { admins: 'admins' },
+        GROUPS_IN_FIRST_TOKEN: true,
+        GROUP_PLAN: { map: { admins: 'admins' }, own: {}, made: [], different: [] },
+      },
+    },
+    ['CM122 info', 'no CM120 info'],
+  ],
   ['CM602 warning', { prepare: inGroups([admins], [{ GroupName: 'admins' }]) }, ['CM601 warning']],
   ['CM603 info', { prepare: inGroups([withRole]) }, ['CM601 warning']],
   ['CM603 warning', { facts: (facts) => ({ ...facts, oldGroups: ofAnotherAccount }) }, ['CM601 warning']],

@@ -124,7 +124,7 @@ async function withTrigger(stage: Stage): Promise<string[]> {
 
 /** An old pool with a group. App clients may be able to write the proof, so the doctor then blocks. */
 const grouped =
-  (groups: string, moveOnce: string): Walk['begin'] =>
+  (groups: 'no' | 'all' | 'first-token', moveOnce: string): Walk['begin'] =>
   async (stage) => {
     const group = { UserPoolId: stage.oldPool, GroupName: 'admins' };
     await stage.sdk.idp.send(new CreateGroupCommand(group));
@@ -272,6 +272,12 @@ const walks: readonly Walk[] = [
     code: 8,
     hasPlan: false,
     begin: grouped('all', 'mark'),
+  },
+  {
+    name: 'groups are copied, already into the first token',
+    code: 8,
+    hasPlan: false,
+    begin: grouped('first-token', 'no'),
   },
   { name: 'many users, and no alarms', code: 0, hasPlan: true, begin: many('no') },
   { name: 'many users, and alarms', code: 0, hasPlan: true, begin: many('yes') },

@@ -10,6 +10,7 @@ import {
 import { settingDifferences, withoutEmptyTexts } from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, volatilePoolFields } from './fields.ts';
 import type { RawPool } from './read.ts';
+import { bothTokenTriggers } from './token-trigger.ts';
 
 const notSettings: ReadonlySet<string> = new Set([...volatilePoolFields, 'LastModifiedDate']);
 
@@ -39,7 +40,7 @@ export function shownDefaults(actual: RawPool, expected: RawPool): Difference[] 
 }
 
 const spelledOut = (raw: JsonObject): JsonObject =>
-  withDefaults(temporaryDays(withoutEmptyTexts(raw, neverEmptyPoolTexts)));
+  withDefaults(bothTokenTriggers(temporaryDays(withoutEmptyTexts(raw, neverEmptyPoolTexts))));
 
 function mfaDifferences(actual: JsonObject, expected: JsonObject): Difference[] {
   return settingDifferences(actual, expected).map((line) => ({ ...line, path: `mfa.${line.path}` }));

@@ -68,18 +68,32 @@ function namedTool(tags: Readonly<Record<string, string>>): IacTool | undefined 
  * The lines to add to the tool's own code.
  * With them, its next deployment keeps the triggers and the password flow.
  * @param lambdaArn ARN of the migration function.
- * @param guardsSignUp whether the function is on the Pre sign-up trigger too.
+ * @param others the other triggers that hold the function.
  */
-export function iacSnippet(tool: IacTool, lambdaArn: string, guardsSignUp: boolean): string {
-  const snippet = snippets[tool](lambdaArn);
-  return guardsSignUp ? snippet.split('\n').map(withPreSignUp).join('\n') : snippet;
+export function iacSnippet(tool: IacTool, lambdaArn: string, others: readonly OtherTrigger[]): string {
+  return snippets[tool](lambdaArn)
+    .split('\n')
+    .map((line) => withTriggersBeside(line, others))
+    .join('\n');
 }
 
-/** The line, with the second trigger beside the first one. */
-function withPreSignUp(line: string): string {
-  if (/\buserMigration:/.test(line)) return line.replace(/userMigration: ('[^']*')/, '$&, preSignUp: $1');
-  const other = line.replace('UserMigration', 'PreSignUp').replace('user_migration', 'pre_sign_up   ');
-  return other === line ? line : `${line}\n${other}`;
+/** The triggers that hold the function only by choice, by their names in LambdaConfig. */
+export type OtherTrigger = 'PreSignUp' | 'PreTokenGeneration';
+
+/** The names of the other triggers in code, and in Terraform. */
+const otherNames: Readonly<Record<OtherTrigger, readonly [code: string, terraform: string]>> = {
+  PreSignUp: ['preSignUp', 'pre_sign_up   '],
+  PreTokenGeneration: ['preTokenGeneration', 'pre_token_generation'],
+};
+
+/** The line, with the other triggers beside the first one. */
+function withTriggersBeside(line: string, others: readonly OtherTrigger[]): string {
+  const members = others.map((other) => `, ${otherNames[other][0]}: $1`);
+  if (/\buserMigration:/.test(line)) return line.replace(/userMigration: ('[^']*')/, `$&${members.join('')}`);
+  const lines = others.map((other) =>
+    line.replace('UserMigration', other).replace('user_migration', otherNames[other][1]),
+  );
+  return [line, ...lines.filter((other) => other !== line)].join('\n');
 }
 
 const yaml = (lambdaArn: string) => `# in the AWS::Cognito::UserPool, beside its other triggers

@@ -14,5 +14,6 @@ export { poolRequest, withTriggers } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';
 export { sendPoolUpdate } from './send.ts';
 export { senderKeyOf } from './sender-key.ts';
+export { tokenTriggerOf } from './token-trigger.ts';
 export { type TriggerSlot, type Triggers, undoTrigger } from './undo.ts';
 export { finishTriggers, setTriggers } from './update.ts';

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, numberAt, objectAt, withKey } from '../../core/json.ts';
 import { withoutEmptyTexts } from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
+import { tokenConfigName, tokenConfigOf } from './token-trigger.ts';
 import type { Triggers } from './undo.ts';
 
 /**
@@ -31,7 +32,10 @@ function isSent(send: PoolField['send'], value: Json | undefined): value is Json
 export function withTriggers(json: JsonObject, triggers: Triggers): JsonObject {
   // The other triggers stay, and so does the KMSKeyID that custom senders need.
   const before = objectAt(json, 'LambdaConfig') ?? {};
-  const config = Object.entries(triggers).reduce((all, [slot, arn]) => withKey(all, slot, arn), before);
+  const config = Object.entries(triggers).reduce((all, [slot, arn]) => {
+    const one = withKey(all, slot, arn);
+    return slot === 'PreTokenGeneration' ? withKey(one, tokenConfigName, arn && tokenConfigOf(arn)) : one;
+  }, before);
   return withKey(json, 'LambdaConfig', config);
 }
 

@@ -13,6 +13,7 @@ import { repairMfa } from './mfa.ts';
 import { type PoolSnapshot, type RawPool, readPool } from './read.ts';
 import { poolRequest, withTriggers } from './request.ts';
 import { sendPoolUpdate } from './send.ts';
+import { tokenArnIn } from './token-trigger.ts';
 import type { Triggers } from './undo.ts';
 
 export interface PoolUpdated {
@@ -41,7 +42,9 @@ export function setTriggers(
   options: WriteOptions,
 ): Promise<PoolUpdated> {
   const config = objectAt(before.raw, 'LambdaConfig');
-  if (Object.entries(triggers).every(([slot, arn]) => stringAt(config, slot) === arn)) {
+  const present = (slot: string) =>
+    slot === 'PreTokenGeneration' ? tokenArnIn(config) : stringAt(config, slot);
+  if (Object.entries(triggers).every(([slot, arn]) => present(slot) === arn)) {
     return Promise.resolve({ after: before, verified: countPool(before), repaired: [], shown: [] });
   }
   const wanted: RawPool = { raw: withTriggers(before.raw, triggers), mfa: before.mfa };

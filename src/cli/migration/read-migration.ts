@@ -20,7 +20,7 @@ import { currentGroups, groupPlanFor, leftoverGroups, madeGroups } from '../../s
 import { settingsFor } from '../../steps/handler-settings.ts';
 import type { StepId } from '../../steps/ids.ts';
 import { madeMarks } from '../../steps/moved-marks.ts';
-import { isGuarded } from '../../steps/trigger-slots.ts';
+import { heldSlots } from '../../steps/trigger-slots.ts';
 import type { Configured } from '../inputs/load-inputs.ts';
 import type { Source } from '../inputs/resolve.ts';
 import { isHandedOver, type Sides } from '../session/access.ts';
@@ -96,7 +96,7 @@ export async function readMigration(reading: Reading): Promise<Migration> {
     ...values,
     ...(GROUP_PLAN && { GROUP_PLAN }),
     ...((madeMarks(state) || marksNow(ownFunction)) && { OWN_MARKS: true }),
-    ...(isGuarded(newPool?.pool, NAME) && { IS_GUARDED: true }),
+    HELD_SLOTS: heldSlots(newPool?.pool, NAME),
     NEW_CLIENT_IDS: Object.keys(clients),
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? userPoolArn(NEW_USER_POOL_ID, caller),

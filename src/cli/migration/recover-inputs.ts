@@ -81,6 +81,7 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
       SET: { ...map.set },
       ...(findBy !== undefined && { FIND_BY: findBy }),
       ...(afterMove?.groups !== undefined && { GROUPS: { ...afterMove.groups } }),
+      ...(afterMove?.groupsInFirstToken && { GROUPS_IN_FIRST_TOKEN: true }),
       ...(afterMove?.moveOnce !== undefined && { MOVE_ONCE: afterMove.moveOnce }),
       ...(guard !== undefined && { GUARD_SIGN_UP: true }),
       ...(guard === 'federated' && { GUARD_FEDERATED: true }),

@@ -2,6 +2,7 @@
  * The decisions that only the operator can make. Each is asked only if it matters for these two pools.
  * The first answer is preselected: the one that changes least, and what init does if nobody is asked.
  */
+import { tokenTriggerOf } from '../../aws/user-pool/index.ts';
 import { number } from '../../core/format-number.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
 import { allGroups } from '../../core/variables/schemas.ts';
@@ -28,6 +29,8 @@ interface Option {
   readonly branch: string;
   readonly name: string;
   readonly values: (situation: Situation) => Partial<Vars>;
+  /** Whether the answer is possible for these pools. Without it, it always is. */
+  readonly when?: (situation: Situation) => boolean;
 }
 
 /** An answer with the same values whatever the pools are. */
@@ -187,7 +190,7 @@ const table = {
   groups: declare({
     id: 'groups',
     title: 'Groups',
-    sets: ['GROUPS'],
+    sets: ['GROUPS', 'GROUPS_IN_FIRST_TOKEN'],
     // Only the old ID proves who the new user was. After a handoff, the old account has to add rights first.
     when: (situation) => canWorkAfterMove(situation) && newGroupNames(situation).length > 0,
     message: (situation) => {
@@ -201,6 +204,15 @@ const table = {
       option('all', 'Yes. Create these groups, and add each user right after the move.', {
         GROUPS: allGroups,
       }),
+      {
+        ...option(
+          'first-token',
+          'Yes, and in the first token too (Pre token generation trigger; every sign-in then calls the function)',
+          { GROUPS: allGroups, GROUPS_IN_FIRST_TOKEN: true },
+        ),
+        // Only an empty trigger is used.
+        when: ({ facts }) => tokenTriggerOf(facts.newPool.pool.LambdaConfig) === undefined,
+      },
     ],
   }),
   'move-once': declare({
@@ -268,10 +280,11 @@ export async function decide(
   const { sets, when, message, options } = decision;
   const situation = { ...given, settings: decodeSettings(given.inputs.SETTINGS) };
   if (!sets.every(isOpen) || !when(situation)) return undefined;
+  const possible = options.filter((option) => option.when?.(situation) ?? true);
   const put = async (earlier: Answer | undefined): Promise<Answer> => {
     const branch = await conversation.prompts.choose({
       message: message(situation),
-      choices: options.map((option) => ({ value: option.branch, name: option.name })),
+      choices: possible.map((option) => ({ value: option.branch, name: option.name })),
       preselected: earlier?.branch,
     });
     const option = options.find((one) => one.branch === branch);

@@ -29,6 +29,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   GROUPS: 'it gives rights in the new pool',
   MOVE_ONCE: 'it gives the function the right to change users of the old pool',
   GUARD_SIGN_UP: undefined,
+  GROUPS_IN_FIRST_TOKEN: undefined,
   GUARD_FEDERATED: undefined,
   ADD_OLD_SUB: undefined,
 

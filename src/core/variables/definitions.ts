@@ -14,6 +14,7 @@ import {
   findingId,
   groupPlan,
   groups,
+  heldSlots,
   lastingFindings,
   oneOf,
   parseGroups,
@@ -237,6 +238,14 @@ export const variables = {
     remembered: true,
     clearable: true,
   }),
+  GROUPS_IN_FIRST_TOKEN: declare(() => z.boolean(), {
+    describe:
+      'with --groups: in the first token too, by the Pre token generation trigger (pass "no" to stop)',
+    flag: '--groups-in-first-token [yes|no]',
+    group: 'Users and attributes',
+    parse: asBoolean,
+    remembered: true,
+  }),
   MOVE_ONCE: declare(oneOf(['disable', 'mark']), {
     describe:
       'close the old user after the move: disable (ends its sessions in old apps) or mark (adds attributes to the old pool) (pass "none" to stop); needs custom:old_sub',
@@ -260,9 +269,7 @@ export const variables = {
     parse: asBoolean,
     remembered: true,
   }),
-  IS_GUARDED: declare(() => z.boolean(), {
-    describe: "whether the new pool's Pre sign-up trigger calls the function",
-  }),
+  HELD_SLOTS: declare(heldSlots, { describe: 'the optional triggers that call the function' }),
 
   GROUP_PLAN: declare(groupPlan, { describe: 'the groups to copy and to create' }),
 

@@ -126,6 +126,11 @@ export const alarms = () =>
 /** GroupNameType of the Cognito API. */
 const isGroupName = (name: string): boolean => /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u.test(name);
 
+/** Triggers of the new pool that call the function only by choice, by their names in LambdaConfig. */
+export const heldSlotNames = ['PreSignUp', 'PreTokenGeneration'] as const;
+
+export const heldSlots = () => z.readonly(z.array(z.enum(heldSlotNames)));
+
 /** The word for all groups whose names the new pool doesn't have. */
 export const allGroups = 'all';
 

@@ -4,10 +4,13 @@ import { mostGroupsOfUser, type PoolGroup } from '../../aws/user-pool/groups.ts'
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
 import { oldSubName } from '../../steps/old-sub.ts';
+import { chosenSlots } from '../../steps/trigger-slots.ts';
 import { type Case, found, quoted, type Theme } from '../check.ts';
 
-/** CM601 to CM605. */
-export const groups: Theme = (args) => {
+/** CM601 to CM605, CM610. */
+export const groups: Theme = (args) => [...ofPools(args), ...inFirstToken(args)];
+
+const ofPools: Theme = (args) => {
   const { oldGroups, newGroups } = args.facts;
   if (oldGroups === undefined || oldGroups.groups.length === 0) return [];
   const newOnes = new Map((newGroups?.groups ?? []).map((one) => [one.name, one] as const));
@@ -26,6 +29,18 @@ export const groups: Theme = (args) => {
     ...tooMany(oldGroups),
   ];
 };
+
+/** The price of groups in the first token. */
+function inFirstToken({ inputs }: Case): readonly Finding[] {
+  if (!chosenSlots(inputs).includes('PreTokenGeneration')) return [];
+  return found(
+    'CM610',
+    'warning',
+    `Every sign-in to ${inputs.NEW_USER_POOL_NAME} calls the function, also of users who have already moved.`,
+    'Cognito asks the Pre token generation trigger at every sign-in and every refresh. A sign-in takes a few milliseconds longer, and up to 0.8 seconds for a user who has just moved. If the function fails, the token comes without the groups. If it cannot start, the sign-in fails.',
+    'Without --groups-in-first-token, the groups are in the second token: after a refresh, or at the next sign-in.',
+  );
+}
 
 type OldGroups = NonNullable<Case['facts']['oldGroups']>;
 

@@ -25,16 +25,19 @@ describe('deployedBy', () => {
 });
 
 test.each(iacTools)('the snippet of %s names the function and the flow', (tool) => {
-  const snippet = iacSnippet(tool, lambdaArn, false);
+  const snippet = iacSnippet(tool, lambdaArn, []);
   expect(snippet).toContain(lambdaArn);
   expect(snippet).toMatch(/ALLOW_USER_PASSWORD_AUTH|userPassword: true/);
   expect(iacNames[tool]).toMatch(/\w/);
 });
 
-test.each(iacTools)('the snippet of %s names the function twice if it guards sign-ups', (tool) => {
-  const count = (isGuarded: boolean): number =>
-    iacSnippet(tool, lambdaArn, isGuarded).split(lambdaArn).length - 1;
-  expect(count(true)).toBe(2 * count(false));
-  expect(iacSnippet(tool, lambdaArn, true)).toMatch(/pre_?sign_?up/i);
-  expect(iacSnippet(tool, lambdaArn, false)).not.toMatch(/pre_?sign_?up/i);
+test.each(iacTools)('the snippet of %s has the other triggers that hold the function', (tool) => {
+  const count = (others: Parameters<typeof iacSnippet>[2]): number =>
+    iacSnippet(tool, lambdaArn, others).split(lambdaArn).length - 1;
+  expect(count(['PreSignUp'])).toBe(2 * count([]));
+  expect(count(['PreSignUp', 'PreTokenGeneration'])).toBe(3 * count([]));
+  expect(iacSnippet(tool, lambdaArn, ['PreSignUp'])).toMatch(/pre_?sign_?up/i);
+  expect(iacSnippet(tool, lambdaArn, ['PreSignUp'])).not.toMatch(/pre_?token/i);
+  expect(iacSnippet(tool, lambdaArn, ['PreTokenGeneration'])).toMatch(/pre_?token_?generation/i);
+  expect(iacSnippet(tool, lambdaArn, [])).not.toMatch(/pre_?(sign|token)/i);
 });

@@ -1,8 +1,10 @@
-/** The demo with groups: a user who moves is in them from the second token on. */
+/** The demo with groups: a user who moves is in them from the second token on, or already in the first. Nobody moves twice. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AdminAddUserToGroupCommand,
+  AdminDeleteUserCommand,
+  AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
   CognitoIdentityProviderClient,
@@ -10,6 +12,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
+import { errorName } from '../../../aws/errors.ts';
 import { CheckError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import {
@@ -30,7 +33,7 @@ import { groupsText } from './view.ts';
 const oldGroups = [
   { GroupName: 'admins', Precedence: 1, members: [people.ana.username] },
   { GroupName: 'beta', Description: 'Sees new features first', members: [people.ana.username] },
-  { GroupName: 'staff', members: [] },
+  { GroupName: 'staff', members: [people.ben.username] },
 ];
 
 /** Nobody signs up there. Where anyone can, groups need app clients that can't write the old ID. */
@@ -41,6 +44,11 @@ export const closedScene = {
     settings: { ...pool.settings, AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } },
   })),
 };
+
+const groupsWith = (username: string): string[] =>
+  oldGroups.flatMap(({ GroupName, members }) =>
+    members.some((member) => member === username) ? [GroupName] : [],
+  );
 
 /** Longest wait for the work after a move, and the pause between two looks, in milliseconds. */
 const [longestMs, pauseMs] = [60_000, 100];
@@ -76,17 +84,36 @@ export function demoOfGroups(context: Context, stage: Stage): Promise<void> {
     );
     const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id];
     const where = ['--state', join(stage.folder, 'state.json'), '--endpoint-url', stage.url];
-    const choices = ['--add-old-sub', '--groups', 'all', '--all-new-clients', '--yes'];
-    await withEnvironment(environmentOf(keys), () => runInit(context, [...pools, ...where, ...choices]));
+    const wishes = [
+      '--add-old-sub',
+      '--groups',
+      'all',
+      '--move-once',
+      'disable',
+      '--all-new-clients',
+      '--yes',
+    ];
+    const initWith = (...more: string[]): Promise<void> =>
+      withEnvironment(environmentOf(keys), () => runInit(context, [...pools, ...where, ...wishes, ...more]));
+    await initWith();
 
-    const expected = oldGroups.flatMap(({ GroupName, members }) => (members.length > 0 ? [GroupName] : []));
+    const expected = groupsWith(Username);
     const firstToken = await persistently(() => groupsInToken(idp, newPool, people.ana));
     await untilIn(idp, newPool, Username, expected);
     const secondToken = await groupsInToken(idp, newPool, people.ana);
     const group = { UserPoolId: newPool.id, Username, GroupName: 'admins' };
     await idp.send(new AdminRemoveUserFromGroupCommand(group));
     const afterRemoval = await groupsInToken(idp, newPool, people.ana);
-    const shown = { newPool, oldGroups: expected, firstToken, secondToken, afterRemoval };
+    await untilDisabled(idp, oldPool, Username);
+    await idp.send(new AdminDeleteUserCommand({ UserPoolId: newPool.id, Username }));
+    const afterDeletion = await groupsInToken(idp, newPool, people.ana).then(() => 'signed in', errorName);
+    await initWith('--groups-in-first-token');
+    const withTrigger = {
+      oldGroups: groupsWith(people.ben.username),
+      firstToken: await persistently(() => groupsInToken(idp, newPool, people.ben)),
+    };
+    const own = { newPool, oldGroups: expected, firstToken, secondToken, afterRemoval };
+    const shown = { ...own, afterDeletion, withTrigger };
     reporter.data({
       json: { command: 'demo', oldPool, ...shown },
       text: (style) => groupsText(shown, style),
@@ -130,6 +157,20 @@ export function groupsIn(token: string | undefined): readonly string[] {
   const [, payload = ''] = token?.split('.') ?? [];
   const claims = Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
   return (claims['cognito:groups'] ?? []).toSorted();
+}
+
+/** Waits until the user is disabled, which is the last part of the work after the move. */
+async function untilDisabled(
+  idp: CognitoIdentityProviderClient,
+  { id: UserPoolId }: SetPool,
+  Username: string,
+): Promise<void> {
+  for (let waitedMs = 0; waitedMs < longestMs; waitedMs += pauseMs) {
+    const { Enabled } = await idp.send(new AdminGetUserCommand({ UserPoolId, Username }));
+    if (Enabled === false) return;
+    await sleep(pauseMs);
+  }
+  throw new CheckError('The old user is not disabled', { code: 'DEMO_FAILED', expected: 'disabled' });
 }
 
 /** Waits for the work after the move. Throws CheckError if it takes too long. */

@@ -93,17 +93,25 @@ interface WithGroups {
   readonly secondToken: readonly string[];
   /** The groups in a token after an administrator took one away, and the user signed in again. */
   readonly afterRemoval: readonly string[];
+  /** The answer to the old password, after an administrator deleted the user in the new pool. */
+  readonly afterDeletion: string;
+  /** Another user, once the Pre token generation trigger is set. */
+  readonly withTrigger: { readonly oldGroups: readonly string[]; readonly firstToken: readonly string[] };
 }
 
 export function groupsText(shown: WithGroups, style: Style): string {
   const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
-  const { newPool, oldGroups, firstToken, secondToken, afterRemoval } = shown;
+  const { newPool, oldGroups, firstToken, secondToken, afterRemoval, afterDeletion, withTrigger } = shown;
   return [
     '',
     `  ${people.ana.username} is in ${list(oldGroups)} of the old pool, and signs in to ${newPool.name}`,
     `  ${style.ok} groups in the first token    ${list(firstToken)}: the user was just created`,
     `  ${style.ok} groups in the second token   ${list(secondToken)}`,
     `  ${style.ok} after an administrator took one away   ${list(afterRemoval)}: it does not come back`,
+    `  ${style.ok} deleted in ${newPool.name}, and the old password again   ${afterDeletion}: nobody moves twice`,
+    '',
+    `  ${people.ben.username} is in ${list(withTrigger.oldGroups)}, and signs in with --groups-in-first-token`,
+    `  ${style.ok} groups in the first token    ${list(withTrigger.firstToken)}`,
     '',
     ...theEnd,
   ].join('\n');

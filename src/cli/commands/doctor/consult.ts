@@ -10,6 +10,7 @@ import { isChange, type Plan } from '../../../core/plan.ts';
 import type { Case, Diagnosis } from '../../../doctor/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
+import { optionalSlots } from '../../../steps/trigger-slots.ts';
 import { assertNoneBlocks } from '../../migration/blocking-findings.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
 import { sampledWords } from './view.ts';
@@ -72,7 +73,7 @@ function showSnippet({ facts, inputs }: Case, emit: Emit): void {
   emit({
     type: 'note',
     level: 'info',
-    message: iacSnippet(tool, functionArn(inputs), inputs.GUARD_SIGN_UP === true),
+    message: iacSnippet(tool, functionArn(inputs), optionalSlots(inputs)),
   });
 }
 

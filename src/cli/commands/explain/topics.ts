@@ -47,6 +47,7 @@ const decisions: Readonly<Record<DecisionName, Place>> = {
   FORWARD_CLIENT_METADATA: findingPlace('CM118'),
   GROUPS: findingPlace('CM601'),
   MOVE_ONCE: findingPlace('CM606'),
+  GROUPS_IN_FIRST_TOKEN: findingPlace('CM610'),
   GUARD_SIGN_UP: findingPlace('CM415'),
   GUARD_FEDERATED: findingPlace('CM415'),
   ADD_OLD_SUB: findingPlace('CM120'),

@@ -1,9 +1,11 @@
 /** Live settings, which no template contains: the pool's trigger and its app clients. */
 import { deployedBy, iacSnippet, type iacTools } from '../../../aws/user-pool/index.ts';
 import { flowsWithPassword, readClient } from '../../../aws/user-pool-client/index.ts';
+import { heldSlotNames } from '../../../core/variables/schemas.ts';
 import { markNames } from '../../../steps/moved-marks.ts';
 import { functionArn } from '../../../steps/names.ts';
 import { oldSubName } from '../../../steps/old-sub.ts';
+import { chosenSlots } from '../../../steps/trigger-slots.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 
 type IacTool = (typeof iacTools)[number];
@@ -12,8 +14,10 @@ export interface LiveSettings {
   readonly userPoolId: string;
   /** The value of the first member in the pool's LambdaConfig. */
   readonly userMigration: string;
-  /** The value of the other one, if sign-ups are guarded. */
+  /** The value of another one, if sign-ups are guarded. */
   readonly preSignUp?: string;
+  /** The value of another one, if groups are in the first token. */
+  readonly preTokenGeneration?: string;
   /** The chosen app clients. Each lists all its flows, including the added password flow. */
   readonly clients: readonly {
     readonly clientId: string;
@@ -38,11 +42,13 @@ export async function readLive({ aws, inputs, newPool, oldPool }: Migration): Pr
     }),
   );
   const schema = newPool?.pool.SchemaAttributes ?? [];
+  const slots = chosenSlots(inputs);
   const tool = deployedBy(newPool?.pool.UserPoolTags ?? {}, newPool?.pool.Name ?? '');
   return {
     userPoolId,
     userMigration: functionArn(inputs),
-    ...(inputs.GUARD_SIGN_UP === true ? { preSignUp: functionArn(inputs) } : {}),
+    ...(slots.includes('PreSignUp') ? { preSignUp: functionArn(inputs) } : {}),
+    ...(slots.includes('PreTokenGeneration') ? { preTokenGeneration: functionArn(inputs) } : {}),
     clients,
     needsOldSub: inputs.ADD_OLD_SUB === true && !schema.some(({ Name }) => Name === oldSubName),
     ...(inputs.MOVE_ONCE === 'mark' && lacksMarks(oldPool) ? { needsMarks: true as const } : {}),
@@ -69,7 +75,13 @@ export function snippetFor(tool: IacTool, live: LiveSettings): string {
       : []),
   ];
   return [
-    iacSnippet(tool, live.userMigration, live.preSignUp !== undefined),
+    iacSnippet(
+      tool,
+      live.userMigration,
+      heldSlotNames.filter(
+        (slot) => live[slot === 'PreSignUp' ? 'preSignUp' : 'preTokenGeneration'] !== undefined,
+      ),
+    ),
     ...more.map((line) => `${sign} ${line}`),
   ].join('\n');
 }

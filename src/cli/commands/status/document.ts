@@ -13,6 +13,7 @@ import { copiesGroups } from '../../../steps/group-plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import { recordOf } from '../../../steps/records.ts';
+import { chosenSlots } from '../../../steps/trigger-slots.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { trackedOf } from '../init/index.ts';
 import type { Counts } from './counts.ts';
@@ -71,6 +72,7 @@ export function statusDocument(
     ...guardOf(inputs, installed),
     ...(installed ? finishOf(migration) : {}),
     ...(installed && copiesGroups(inputs) ? { groups: { ...inputs.GROUP_PLAN?.map } } : {}),
+    ...(installed && chosenSlots(inputs).includes('PreTokenGeneration') ? { groupsInFirstToken: true } : {}),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
 }

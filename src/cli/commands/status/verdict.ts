@@ -99,7 +99,9 @@ export function summaryOf(
     .filter((item) => !['in place', 'existing'].includes(healthOf(item)))
     .toReversed();
   const cause = stopCause(planned, wrong);
-  if (cause !== undefined) return broken(`${stopped}: ${cause}.`);
+  // A token trigger that Cognito cannot call refuses every sign-in.
+  const isForAll = inputs.HELD_SLOTS?.includes('PreTokenGeneration') === true;
+  if (cause !== undefined) return broken(`${isForAll ? 'Nobody can sign in' : stopped}: ${cause}.`);
   if (probed?.ok === false)
     return broken('The test call failed. Sign-ins of users who have not moved probably fail too.');
   if (wrong.length > 0) return wrongSummary(wrong, way);

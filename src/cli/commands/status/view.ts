@@ -242,12 +242,13 @@ function finishText({ finish }: StatusDocument, width: number): string[] {
 }
 
 /** The groups that are copied. Only the first names: a pool can have 10,000. */
-function groupsText({ groups = {} }: StatusDocument, width: number): string[] {
+function groupsText({ groups = {}, groupsInFirstToken }: StatusDocument, width: number): string[] {
   const names = Object.entries(groups).map(([from, to]) => (from === to ? from : `${from} as ${to}`));
   if (names.length === 0) return [];
   const more = names.length > 5 ? `, and ${names.length - 5} more` : '';
   const shown = names.slice(0, 5).map(printable).join(', ');
-  return [line('Groups', `users who move are added to ${shown}${more} (${flagOf('GROUPS')})`, width)];
+  const first = groupsInFirstToken ? ', already in their first token' : '';
+  return [line('Groups', `users who move are added to ${shown}${more}${first} (${flagOf('GROUPS')})`, width)];
 }
 
 const ends = { disable: 'disabled', mark: 'marked as moved' } as const;
