@@ -89,5 +89,5 @@ test('the policy of version 1.0.0 allows finish, which counts and looks for less
     parts: { import: 'left', clients: 'off', teardown: 'removed' },
     unread: ['ACCESS_DENIED'],
   });
-  expect(installed.denied()).toContain('cloudwatch:GetMetricData');
+  expect(installed.denied()).toContain('monitoring:GetMetricData');
 });
