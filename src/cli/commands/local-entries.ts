@@ -48,6 +48,7 @@ export const localDefinitions = {
         .option('--cross-account', 'between two accounts and Regions, and what is refused there')
         .option('--another-name', 'from usernames to email addresses, and which of them are refused')
         .option('--groups', 'with group memberships, which are in the second token')
+        .option('--guard', 'with open sign-up: a stranger cannot take a name of the old pool')
         .option('--finish', 'the last phase too: import, back to SRP, teardown'),
     load: async () => (await import('./local-commands.ts')).demo,
   },

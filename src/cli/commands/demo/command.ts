@@ -6,12 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExitKind } from '../../../core/errors.ts';
-import { createSandbox, deliveries, keysOf, noDelays, srpAttempt } from '../../../sandbox/index.ts';
+import { choose, createSandbox, deliveries, keysOf, noDelays, srpAttempt } from '../../../sandbox/index.ts';
 import type { Context } from '../../context.ts';
 import { demoAcrossAccounts } from './across-accounts.ts';
 import { demoByAnotherName } from './another-name.ts';
 import { demoOfFinish } from './finish.ts';
 import { demoOfGroups } from './groups.ts';
+import { demoOfGuard } from './guard.ts';
 import { demoInOneAccount } from './one-account.ts';
 
 export async function demo(context: Context): Promise<ExitKind> {
@@ -20,12 +21,16 @@ export async function demo(context: Context): Promise<ExitKind> {
     crossAccount = false,
     anotherName = false,
     groups = false,
+    guard = false,
     finish = false,
-  } = command.opts<{ crossAccount?: boolean; anotherName?: boolean; groups?: boolean; finish?: boolean }>();
+  } = command.opts<
+    Partial<Record<'crossAccount' | 'anotherName' | 'groups' | 'guard' | 'finish', boolean>>
+  >();
   const chosen = [
     crossAccount && demoAcrossAccounts,
     anotherName && demoByAnotherName,
     groups && demoOfGroups,
+    guard && demoOfGuard,
     finish && demoOfFinish,
   ];
   const run = chosen.find((one) => one !== false) ?? demoInOneAccount;
@@ -37,7 +42,14 @@ export async function demo(context: Context): Promise<ExitKind> {
     await io.interrupt.during('Closing the local AWS.', async () => {
       reporter.text(`\n  A local AWS on ${local.url}: no account, no network.`);
       const codeSentBy = (poolId: string): string => deliveries(local.world, poolId).at(-1)?.secret ?? '';
-      await run(context, { url: local.url, folder, keysOf, codeSentBy, startSrp: srpAttempt });
+      await run(context, {
+        url: local.url,
+        folder,
+        keysOf,
+        codeSentBy,
+        startSrp: srpAttempt,
+        fireSignUpAtMigration: () => choose(local.world, 'migrationAlsoFires', 'PreSignUp_SignUp'),
+      });
     });
   } finally {
     await local.close();

@@ -24,6 +24,8 @@ export interface Stage {
       password: string,
     ): Record<string, string>;
   };
+  /** From now on, Pre sign-up also runs for users who move, as it probably does in AWS. */
+  fireSignUpAtMigration(): void;
   /** For files. Deleted after the demo. */
   readonly folder: string;
 }

@@ -117,6 +117,32 @@ export function groupsText(shown: WithGroups, style: Style): string {
   ].join('\n');
 }
 
+interface WithGuard {
+  readonly newPool: SetPool;
+  /** The answers to a stranger who tries the name of an old user. */
+  readonly refusals: readonly { readonly typed: string; readonly answer: string }[];
+  /** The sign-up of somebody whom the old pool doesn't know. */
+  readonly signUp: { readonly typed: string; readonly answer: string };
+  readonly moved: Journey['user'];
+  /** Refused sign-ups, as status counts them. */
+  readonly counted: number;
+}
+
+export function guardText({ newPool, refusals, signUp, moved, counted }: WithGuard, style: Style): string {
+  return [
+    '',
+    `  A stranger signs up in ${newPool.name}, with the name of a user who has not moved`,
+    ...refusals.flatMap(({ typed, answer }) => [`  ${style.ok} ${typed}`, `      ${answer}`]),
+    '',
+    '  Everyone else',
+    `  ${style.ok} ${signUp.typed} signs up: ${signUp.answer}`,
+    `  ${style.ok} ${people.ana.username} signs in with the old password, and moves: ${moved.status}`,
+    `  ${style.ok} cognito-migrate status counts ${counted} refused sign-ups, and no names`,
+    '',
+    ...theEnd,
+  ].join('\n');
+}
+
 interface WithFinish {
   readonly newPool: SetPool;
   /** How many users are in each state, before the import. */
