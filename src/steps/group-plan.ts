@@ -28,6 +28,8 @@ export interface GroupFacts {
   /** Undefined if its account cannot be read. */
   readonly oldGroups: PoolGroups | undefined;
   readonly newGroups: PoolGroups;
+  /** The roles of groups to create, by the names of old groups. */
+  readonly roles: Vars['GROUP_ROLES'] | undefined;
   /** See madeGroups. */
   readonly made: readonly string[];
   /** The groups that the function copies now. */
@@ -61,7 +63,25 @@ export function groupPlanFor(facts: GroupFacts): GroupPlan {
       wish,
       '--groups NAME  names an existing group. Its name may give other rights in the new pool.',
     );
+  assertRolesFit(map, facts);
   return planOf(map, facts);
+}
+
+/** Throws UsageError for a role of a group that is not copied, or of one that exists: groups are never changed. */
+function assertRolesFit(map: Readonly<Record<string, string>>, { roles = {}, newGroups }: GroupFacts): void {
+  const existing = byName(newGroups.groups);
+  for (const [from, roleArn] of Object.entries(roles)) {
+    const to = map[from];
+    if (to === undefined)
+      throw refusal(`--group-role names ${from}, which is not copied`, from, `--groups ${from}  copies it.`);
+    const group = existing.get(to);
+    if (group !== undefined && group.roleArn !== roleArn)
+      throw refusal(
+        `${to} exists in the new pool, with ${group.roleArn ?? 'no role'}`,
+        to,
+        'A group that exists is never changed. Leave the role out, or give it to the group yourself.',
+      );
+  }
 }
 
 /** The same for a command that only looks, or takes down. What has become impossible is no reason to stop. */
@@ -83,15 +103,23 @@ function mapOf({ wish, oldGroups, newGroups, made, live }: GroupFacts): Readonly
 
 function planOf(
   map: Readonly<Record<string, string>>,
-  { oldGroups, newGroups, made }: GroupFacts,
+  { oldGroups, newGroups, made, roles = {} }: GroupFacts,
 ): GroupPlan {
   const existing = byName(newGroups.groups);
   const old = oldGroups && byName(oldGroups.groups);
   const isTaken = (name: string) => existing.has(name) && !made.includes(name);
-  const pairs = Object.entries(map).map(([from, to]) => ({ to, was: old?.get(from), is: existing.get(to) }));
+  const pairs = Object.entries(map).map(([from, to]) => ({
+    from,
+    to,
+    was: old?.get(from),
+    is: existing.get(to),
+  }));
   const own: Record<string, GroupPlan['own'][string]> = {};
   // Several old groups can become one. Then the first one counts.
-  for (const { to, was } of pairs) if (!isTaken(to)) own[to] ??= detailsOf(was);
+  for (const { from, to, was } of pairs) {
+    const roleArn = roles[from];
+    if (!isTaken(to)) own[to] ??= { ...detailsOf(was), ...(roleArn === undefined ? {} : { roleArn }) };
+  }
   for (const name of made) if (existing.has(name)) own[name] ??= {};
   return {
     map: { ...map },

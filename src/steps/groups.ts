@@ -39,20 +39,22 @@ function groupsNow(aws: Aws, userPoolId: string): Promise<PoolGroups> {
   return reading;
 }
 
-/** The input of CreateGroup. Never a role: that is a right, and somebody has to give it on purpose. */
+/** The input of CreateGroup. A role only if the operator named it: that is a right. */
 function newGroup(key: string, vars: Pick<Vars, 'NEW_USER_POOL_ID' | 'GROUP_PLAN'>) {
-  const { description, precedence } = vars.GROUP_PLAN.own[key] ?? {};
+  const { description, precedence, roleArn } = vars.GROUP_PLAN.own[key] ?? {};
   return {
     UserPoolId: vars.NEW_USER_POOL_ID,
     GroupName: key,
     ...(description === undefined ? {} : { Description: description }),
     ...(precedence === undefined ? {} : { Precedence: precedence }),
+    ...(roleArn === undefined ? {} : { RoleArn: roleArn }),
   };
 }
 
 const isAsWanted = (group: PoolGroup, key: string, { GROUP_PLAN }: Pick<Vars, 'GROUP_PLAN'>): boolean => {
-  const { description, precedence } = GROUP_PLAN.own[key] ?? {};
-  return group.description === description && group.precedence === precedence && group.roleArn === undefined;
+  const { description, precedence, roleArn } = GROUP_PLAN.own[key] ?? {};
+  const isSame = group.description === description && group.precedence === precedence;
+  return isSame && group.roleArn === roleArn;
 };
 
 export const groups = defineStep({
@@ -88,8 +90,18 @@ export const groups = defineStep({
       },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
+    {
+      sid: 'PassRolesToGroups',
+      when: ({ GROUP_ROLES }) => Object.keys(GROUP_ROLES ?? {}).length > 0,
+      actions: { 'iam:PassRole': ['init'] },
+      // Which service AWS names as the one that gets the role is not documented, so there is no condition.
+      resource: ({ GROUP_ROLES = {} }) => [...new Set(Object.values(GROUP_ROLES))],
+    },
   ],
-  describe: ({ NEW_USER_POOL_NAME }, key) => `${key} in ${NEW_USER_POOL_NAME}`,
+  describe({ NEW_USER_POOL_NAME, GROUP_PLAN }, key) {
+    const role = GROUP_PLAN?.own[key]?.roleArn;
+    return `${key} in ${NEW_USER_POOL_NAME}${role === undefined ? '' : `, with the role ${role}`}`;
+  },
 
   desired: ({ vars, key }): Props => ({ groups: key === '' ? Object.keys(vars.GROUP_PLAN.own) : [key] }),
 

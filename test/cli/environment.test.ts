@@ -45,6 +45,11 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     SET: pairs,
     ON_BAD_ATTRIBUTE: words('refuse', 'drop', 'ignore'),
     GROUPS: words('admins', 'all', 'two words'),
+    GROUP_ROLES: words(
+      'admins=arn:aws:iam::111122223333:role/admins',
+      'staff=arn:aws:iam::111122223333:role/staff',
+      'admins=nobody',
+    ),
     MOVE_ONCE: words('disable', 'mark', 'delete'),
     GUARD_SIGN_UP: words('yes', 'no', 'perhaps'),
     GROUPS_IN_FIRST_TOKEN: words('yes', 'no', 'perhaps'),

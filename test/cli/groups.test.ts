@@ -89,6 +89,38 @@ describe('init', () => {
     expect(writes(aws)).toEqual([]);
   });
 
+  test('gives a role only to the group that names one', async () => {
+    const aws = await withGroups([admins, staff]);
+    const role = `arn:aws:iam::${account}:role/admins-of-the-app`;
+    const chosen = ['--groups', 'all', '--group-role', `admins=${role}`];
+    const plan = await runCli(withSub(aws, ...chosen, '--dry-run'));
+    expect(plan.stderr + plan.stdout).toContain(`with the role ${role}`);
+    await installed(aws, ...chosen);
+    const { Groups = [] } = await aws.sdk.idp.send(new ListGroupsCommand({ UserPoolId: aws.newPool }));
+    expect(Groups.map(({ GroupName, RoleArn }) => [GroupName, RoleArn]).toSorted()).toEqual([
+      ['admins', role],
+      ['staff', undefined],
+    ]);
+    const again = await runCli(withSub(aws, ...chosen));
+    expect(again.code, again.stderr).toBe(0);
+    expect(writes(aws)).toEqual([]);
+  });
+
+  test.each([
+    ['a group that is not copied', 'nobody', 'which is not copied'],
+    ['a group that exists without it', 'staff', 'exists in the new pool, with no role'],
+  ])('refuses a role for %s, and writes nothing', async (_, name, why) => {
+    const aws = await withGroups([admins, staff], [staff]);
+    const wish = ['--groups', 'admins', '--groups', 'staff'];
+    const role = `${name}=arn:aws:iam::${account}:role/r`;
+    const refused = await runCli(withSub(aws, ...wish, '--group-role', role, '--json'));
+    expect(refused.code).toBe(exitCodes.usage.code);
+    expect(json(refused)).toMatchObject({
+      error: { code: 'GROUPS_UNFIT', message: expect.stringContaining(why) },
+    });
+    expect(writes(aws)).toEqual([]);
+  });
+
   test('a user who moves is in the groups from the second token on', async () => {
     const aws = await withGroups([admins, staff]);
     const { idp } = aws.sdk;

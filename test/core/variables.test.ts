@@ -89,6 +89,12 @@ const samples = {
   MOVE_ONCE: text('mark', 'delete'),
   OWN_MARKS: found(true, 'yes'),
   GROUP_PLAN: found({ map: { a: 'b' }, own: { b: { precedence: 1 } }, made: [], different: [] }, 'all'),
+  GROUP_ROLES: {
+    flag: [`admins=${arn}`],
+    env: `admins=${arn}`,
+    value: { admins: arn },
+    bad: [['admins=nobody'], ['admins'], 4],
+  },
   GROUPS_IN_FIRST_TOKEN: yesNo,
   GUARD_SIGN_UP: yesNo,
   GUARD_FEDERATED: yesNo,

@@ -331,6 +331,12 @@ export const withGroups: Setup = async (ground) => {
   return [...flags, '--add-old-sub', '--groups', 'all'];
 };
 
+/** A group that gets the role of the application's administrators. */
+export const withGroupRole: Setup = async (ground) => {
+  const flags = await withGroups(ground);
+  return [...flags, '--group-role', 'admins=arn:aws:iam::111122223333:role/admins-of-the-app'];
+};
+
 /** An identity provider that fills an address, and nothing of ours. */
 export const partnerOf = (UserPoolId: string) =>
   new CreateIdentityProviderCommand({

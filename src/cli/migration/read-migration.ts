@@ -121,7 +121,7 @@ export async function readMigration(reading: Reading): Promise<Migration> {
 
 /** The groups to copy and to create. Reads groups only if some are copied and both pools exist. */
 async function planGroups(
-  { GROUPS: wish, OLD_USER_POOL_ID, NEW_USER_POOL_ID }: KnownInputs,
+  { GROUPS: wish, GROUP_ROLES: roles, OLD_USER_POOL_ID, NEW_USER_POOL_ID }: KnownInputs,
   found: Pick<Reading, 'state' | 'sides' | 'expected'> &
     Pick<Pools, 'ownFunction'> & { readonly areThere: boolean; readonly canSeeOldPool: boolean },
 ): Promise<Inputs['GROUP_PLAN']> {
@@ -132,7 +132,7 @@ async function planGroups(
     canSeeOldPool ? listGroups(sides.old.idp, OLD_USER_POOL_ID, mostGroups) : undefined,
     listGroups(sides.new.idp, NEW_USER_POOL_ID, mostGroups),
   ]);
-  const facts = { wish, oldGroups, newGroups, made, live: liveGroups(ownFunction) };
+  const facts = { wish, roles, oldGroups, newGroups, made, live: liveGroups(ownFunction) };
   return found.expected === 'must exist' ? groupPlanFor(facts) : currentGroups(facts);
 }
 

@@ -27,6 +27,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   FIND_BY: undefined,
   FORWARD_CLIENT_METADATA: undefined,
   GROUPS: 'it gives rights in the new pool',
+  GROUP_ROLES: 'it gives rights in the new pool',
   MOVE_ONCE: 'it gives the function the right to change users of the old pool',
   GUARD_SIGN_UP: undefined,
   GROUPS_IN_FIRST_TOKEN: undefined,

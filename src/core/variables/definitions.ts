@@ -3,6 +3,7 @@
  * TypeScript type, option, environment variable, prompt validation, state schema, help text, and row in docs/reference.md.
  */
 import * as z from 'zod/mini';
+import { afterMoveVariables } from './after-move-definitions.ts';
 import { type Declaration, declare } from './definition.ts';
 import { runVariables } from './run-definitions.ts';
 import {
@@ -12,12 +13,8 @@ import {
   clientId,
   externalId,
   findingId,
-  groupPlan,
-  groups,
-  heldSlots,
   lastingFindings,
   oneOf,
-  parseGroups,
   parsePairs,
   splitList,
   userPoolId,
@@ -228,54 +225,7 @@ export const variables = {
     clearable: true,
   }),
 
-  GROUPS: declare(groups, {
-    describe:
-      'copy memberships of this group when a user moves, OLD=NEW for another name, or "all" (repeatable; pass "none" to stop); needs custom:old_sub',
-    flag: '--groups <name>',
-    group: 'Users and attributes',
-    repeatable: true,
-    parse: parseGroups,
-    remembered: true,
-    clearable: true,
-  }),
-  GROUPS_IN_FIRST_TOKEN: declare(() => z.boolean(), {
-    describe:
-      'with --groups: in the first token too, by the Pre token generation trigger (pass "no" to stop)',
-    flag: '--groups-in-first-token [yes|no]',
-    group: 'Users and attributes',
-    parse: asBoolean,
-    remembered: true,
-  }),
-  MOVE_ONCE: declare(oneOf(['disable', 'mark']), {
-    describe:
-      'close the old user after the move: disable (ends its sessions in old apps) or mark (adds attributes to the old pool) (pass "none" to stop); needs custom:old_sub',
-    flag: '--move-once <how>',
-    group: 'Users and attributes',
-    remembered: true,
-    clearable: true,
-  }),
-  GUARD_SIGN_UP: declare(() => z.boolean(), {
-    describe:
-      'refuse sign-ups with names of users who have not moved, by the Pre sign-up trigger (pass "no" to stop); needs custom:old_sub',
-    flag: '--guard-sign-up [yes|no]',
-    group: 'Users and attributes',
-    parse: asBoolean,
-    remembered: true,
-  }),
-  GUARD_FEDERATED: declare(() => z.boolean(), {
-    describe: 'with --guard-sign-up: names of users of identity providers too',
-    flag: '--guard-federated',
-    group: 'Users and attributes',
-    parse: asBoolean,
-    remembered: true,
-  }),
-  HELD_SLOTS: declare(heldSlots, { describe: 'the optional triggers that call the function' }),
-
-  GROUP_PLAN: declare(groupPlan, { describe: 'the groups to copy and to create' }),
-
-  OWN_MARKS: declare(() => z.boolean(), {
-    describe: 'whether this migration added the attributes of --move-once mark to the old pool',
-  }),
+  ...afterMoveVariables,
 
   ADD_OLD_SUB: declare(() => z.boolean(), {
     describe: 'add custom:old_sub to the new pool, immutable, to keep the old sub; cannot be undone',

@@ -163,6 +163,9 @@ export function parseGroups(words: string | readonly string[]): unknown {
   );
 }
 
+/** IAM roles by names of old groups. */
+export const groupRoles = () => z.record(z.string(), roleArn());
+
 /** The groups of one migration, by names. */
 export const groupPlan = () =>
   z.object({
@@ -171,7 +174,11 @@ export const groupPlan = () =>
     /** The groups that this migration makes or has made, by their new names. */
     own: z.record(
       z.string(),
-      z.object({ description: z.optional(z.string()), precedence: z.optional(z.number()) }),
+      z.object({
+        description: z.optional(z.string()),
+        precedence: z.optional(z.number()),
+        roleArn: z.optional(z.string()),
+      }),
     ),
     /** New names of those that exist already, as the state file says. */
     made: z.array(z.string()),

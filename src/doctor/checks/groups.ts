@@ -147,7 +147,7 @@ function roles({ facts: { newPool } }: Case, all: readonly PoolGroup[]): readonl
       'info',
       `Groups of the old pool have an IAM role: ${listed(withRole.map(({ name }) => name))}.`,
       `${trust} Users of the new pool get the role only through an identity pool that trusts the new pool.`,
-      'Give the group of the new pool a role on purpose, and add the new pool to the identity pool.',
+      '--group-role OLD=ARN  creates the group with a role. Then add the new pool to the identity pool.',
     );
   }
   return found(

@@ -46,6 +46,7 @@ const decisions: Readonly<Record<DecisionName, Place>> = {
   FIND_BY: { page: 'how-it-works', heading: 'Users whose name is an address now' },
   FORWARD_CLIENT_METADATA: findingPlace('CM118'),
   GROUPS: findingPlace('CM601'),
+  GROUP_ROLES: findingPlace('CM603'),
   MOVE_ONCE: findingPlace('CM606'),
   GROUPS_IN_FIRST_TOKEN: findingPlace('CM610'),
   GUARD_SIGN_UP: findingPlace('CM415'),

@@ -201,7 +201,12 @@ async function askAboutUsers(
     if (answer === undefined) continue;
     const { GROUPS: wish } = answer.values;
     const { oldGroups, newGroups } = known;
-    const found = { oldGroups, made: madeGroups(state), live: liveGroups(ownFunction) };
+    const found = {
+      roles: decided.GROUP_ROLES,
+      oldGroups,
+      made: madeGroups(state),
+      live: liveGroups(ownFunction),
+    };
     const GROUP_PLAN = wish && newGroups && groupPlanFor({ ...found, wish, newGroups });
     decided = inputsWith({ ...decided, ...answer.values, ...(GROUP_PLAN && { GROUP_PLAN }) });
   }
