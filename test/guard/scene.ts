@@ -53,6 +53,8 @@ export interface GuardedPools {
   readonly spellings: readonly ((person: OldPerson) => SignUpInput)[];
   /** A sign-up of somebody else. */
   readonly other: (number: number) => SignUpInput;
+  /** Sign-ups of others with almost the name of an old user. */
+  readonly lookalikes: readonly SignUpInput[];
 }
 
 const insensitive = { UsernameConfiguration: { CaseSensitive: false } };
@@ -85,6 +87,14 @@ const others = {
   name: (number: number): SignUpInput => ({ Username: `stranger${number}` }),
 };
 
+/** Dots and plus signs make another address, since most mail servers tell them apart. */
+const lookalikes = {
+  email: ['some.one.0@example.com', 'someone0@example.com', 'someone.0+app@example.com'].map((Username) => ({
+    Username,
+  })),
+  name: ['some.one0', 'someone0+app', 'someone-0', 'someone00'].map((Username) => ({ Username })),
+};
+
 /** A sign-up with a name of its own, and an attribute that is a name of somebody. */
 const beside = (name: string, spell: (person: OldPerson) => string) => (person: OldPerson) => ({
   Username: `beside-${person.username}`,
@@ -98,6 +108,7 @@ export const kinds: Readonly<Record<string, GuardedPools>> = {
     nameOf: ({ email }) => email,
     spellings: byEmail,
     other: others.email,
+    lookalikes: lookalikes.email,
   },
   'email addresses, case-sensitive in the old pool': {
     old: { UsernameAttributes: ['email'], ...sensitive },
@@ -105,6 +116,7 @@ export const kinds: Readonly<Record<string, GuardedPools>> = {
     nameOf: ({ email }) => email,
     spellings: byEmail,
     other: others.email,
+    lookalikes: lookalikes.email,
   },
   'usernames, case-sensitive in the old pool': {
     old: { ...sensitive },
@@ -112,6 +124,7 @@ export const kinds: Readonly<Record<string, GuardedPools>> = {
     nameOf: ({ username }) => username,
     spellings: byName,
     other: others.name,
+    lookalikes: lookalikes.name,
   },
   'usernames with aliases': {
     old: { AliasAttributes: ['email', 'phone_number'], ...insensitive },
@@ -130,6 +143,12 @@ export const kinds: Readonly<Record<string, GuardedPools>> = {
       ...others.name(number),
       attributes: { email: `stranger.${number}@example.com`, phone_number: `+4917${10_000_000 + number}` },
     }),
+    // A nickname is no name, even if it is the address of an old user.
+    lookalikes: [
+      ...lookalikes.name,
+      { Username: 'nick', attributes: { nickname: 'someone.0@example.com' } },
+      { Username: 'dotted', attributes: { email: 'some.one.0@example.com' } },
+    ],
   },
   'addresses found by a search': {
     old: { ...sensitive },
@@ -138,6 +157,7 @@ export const kinds: Readonly<Record<string, GuardedPools>> = {
     nameOf: ({ email }) => email,
     spellings: byEmail,
     other: others.email,
+    lookalikes: lookalikes.email,
   },
   'phone numbers': {
     old: { UsernameAttributes: ['phone_number'], ...insensitive },
@@ -155,6 +175,7 @@ export const kinds: Readonly<Record<string, GuardedPools>> = {
       ({ phone, email }) => ({ Username: email.toUpperCase(), attributes: { phone_number: phone } }),
     ],
     other: (number) => ({ Username: `+4917${20_000_000 + number}` }),
+    lookalikes: [{ Username: '+49151000000' }, { Username: '+4915100000000' }],
   },
 };
 
