@@ -164,20 +164,24 @@ export class HashIndex {
     return { count, marks };
   }
 
-  /** The number of entries that occur more than once, each of them counted. */
-  get repeated(): number {
-    const isRepeated = (at: number, start: number, end: number): boolean => {
-      const own = this.#entries.hashAt(at);
-      for (let other = start; other < end; other += 1)
-        if (other !== at && this.#entries.isAt(other, own)) return true;
-      return false;
-    };
-    let count = 0;
-    for (let bucket = 0; bucket < this.#starts.length - 1; bucket += 1) {
+  /** The entries that occur more than once, each of them as often as before. */
+  repeated(): HashIndex {
+    const kept = new Entries(this.#entries.words);
+    const starts = new Uint32Array(this.#starts.length);
+    for (let bucket = 0; bucket < starts.length - 1; bucket += 1) {
       const [start = 0, end = 0] = [this.#starts[bucket], this.#starts[bucket + 1]];
-      for (let at = start; at < end; at += 1) if (isRepeated(at, start, end)) count += 1;
+      for (let at = start; at < end; at += 1)
+        if (this.#isRepeated(at, start, end)) kept.add(this.#entries.hashAt(at), this.#entries.markAt(at));
+      starts[bucket + 1] = kept.size;
     }
-    return count;
+    return new HashIndex(kept, starts, this.#bits);
+  }
+
+  #isRepeated(at: number, start: number, end: number): boolean {
+    const own = this.#entries.hashAt(at);
+    for (let other = start; other < end; other += 1)
+      if (other !== at && this.#entries.isAt(other, own)) return true;
+    return false;
   }
 
   has(text: string): boolean {

@@ -24,8 +24,8 @@ export type LeftOut = Exclude<UserState, 'waiting' | 'by-reset'> | RowFault | 's
 export interface ImportScan {
   readonly importable: number;
   readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
-  /** Names that the imported users would have. */
-  readonly names: HashIndex;
+  /** Names that more than one of the imported users would have. */
+  readonly sharedNames: HashIndex;
 }
 
 /** A user who can be imported, in the two forms that a reading needs. */
@@ -48,19 +48,19 @@ export async function scanImport(args: ImportSource): Promise<ImportScan> {
         for (const key of candidate.keys) names.add(key);
       }
     }
-  const index = names.seal();
-  const shared = Math.min(candidates, index.repeated);
+  const sharedNames = names.seal().repeated();
+  const shared = Math.min(candidates, sharedNames.size);
   if (shared > 0) leftOut['same-name'] = shared;
-  return { importable: candidates - shared, leftOut, names: index };
+  return { importable: candidates - shared, leftOut, sharedNames };
 }
 
 /** The rows of everyone who is missing in the new pool at this moment. */
-export async function* missingRows(args: ImportSource, { names }: ImportScan): AsyncGenerator<string> {
+export async function* missingRows(args: ImportSource, { sharedNames }: ImportScan): AsyncGenerator<string> {
   for await (const part of candidateParts(args))
     for (const candidate of part) {
       if (typeof candidate === 'string') continue;
       // Cognito would give such a name to the first of these users.
-      if (candidate.keys.every((key) => names.find(key).count <= 1)) yield candidate.row;
+      if (!candidate.keys.some((key) => sharedNames.has(key))) yield candidate.row;
     }
 }
 
