@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { deliveries, plantPoolFields } from '../../../src/sandbox/services/cognito/index.ts';
+import { cognitoSettings, deliveries, plantPoolFields } from '../../../src/sandbox/services/cognito/index.ts';
 import { json } from '../../support/run-cli.ts';
 import { add, byEmail, email, install } from '../users-support.ts';
 import {
@@ -128,6 +128,22 @@ describe('before anything starts', () => {
     expect(result.stdout).toMatch(/Imported users who sign in through shop see "Incorrect username/);
     expect(result.stdout).toContain('[CM702]');
   });
+});
+
+test('Cognito does not name its source: CM704 says so, and --accept trusts it until the end', async () => {
+  const aws = await startImportAws();
+  cognitoSettings(aws.sandbox.world).importSourceAccount = 'absent';
+  const refused = await aws.import([...agreed, '--json']);
+  expect([refused.code, json(refused)]).toMatchObject([8, { error: { code: 'CM704' } }]);
+  expect(refused.stdout).toContain('--accept CM704');
+  expect(await jobsOf(aws)).toEqual([]);
+  expect(await importRolesOf(aws)).toEqual([]);
+  expect(await chunkFoldersOf(aws)).toHaveLength(1);
+  const accepted = await aws.import([...agreed, '--accept', 'CM704', '--json']);
+  expect(accepted.code, accepted.stderr).toBe(0);
+  expect(json(accepted)).toMatchObject({ imported: 1 });
+  expect(await importRolesOf(aws)).toEqual([]);
+  expect(await chunkFoldersOf(aws)).toEqual([]);
 });
 
 test('--clean deletes what killed runs have left on this machine', async () => {
