@@ -7,6 +7,7 @@ import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
 import {
+  coveredTag,
   dropUndoRecord,
   noPreviousTrigger,
   previousTriggerTag,
@@ -27,6 +28,7 @@ import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts'
 import { poolTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
+import { worksAfterMove } from './group-plan.ts';
 import { functionArn } from './names.ts';
 import {
   chosenSlots,
@@ -89,6 +91,7 @@ export const migrationTrigger = defineStep({
     'GROUPS_IN_FIRST_TOKEN',
     'GROUP_PLAN',
     'HELD_SLOTS',
+    'MOVE_ONCE',
   ],
   outputs: [],
   parent: 'lambda-function',
@@ -176,8 +179,11 @@ export const migrationTrigger = defineStep({
   async rewriteUndoTag({ aws, before, vars, key }) {
     if (!isMigration(slotOf(key))) return;
     const previous = previousOf(undefined, before, vars.LAMBDA_ARN);
-    if (previous === undefined) return;
-    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: previous });
+    const tags = {
+      ...(previous === undefined ? {} : { [previousTriggerTag]: previous }),
+      ...(worksAfterMove(vars) ? coveredTag(aws.clock.now()) : {}),
+    };
+    if (Object.keys(tags).length > 0) await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, tags);
   },
 
   readFresh: ({ aws, vars }) => readPoolAndTags(aws, vars),

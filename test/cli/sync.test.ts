@@ -12,7 +12,7 @@ import {
   InitiateAuthCommand,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test, vi } from 'vitest';
 import { syncJsonSchema } from '../../src/cli/commands/sync/document.ts';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
@@ -151,6 +151,23 @@ describe('sync', () => {
     }
     expect(await scene.groupsOf(ana)).toEqual(['staff']);
     expect((await readdir(scene.aws.folder)).filter((name) => name.includes('sync'))).toEqual([]);
+  });
+
+  test('the function is deleted and created again: a right that someone took away stays away', async () => {
+    const scene = await Scene.start();
+    await scene.move(ana, true);
+    expect((await scene.sync()).code).toBe(0);
+    await scene.remove(ana, 'admins');
+    const FunctionName = `cognito-migrate-${scene.aws.newPool}`;
+    await scene.aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    const repaired = await runCli(scene.aws.init('--yes'), { clock: scene.clock });
+    expect(repaired.code, repaired.stderr).toBe(0);
+    expect(Date.parse((await scene.tag()) ?? '')).toBeGreaterThan(scene.clock.now() - minute);
+    scene.clock.advance(24 * 60 * minute);
+    const result = await scene.sync();
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stdout).toContain('Nothing to repeat: no work after a move has failed since');
+    expect(await scene.groupsOf(ana)).toEqual(['staff']);
   });
 
   test('without a failure, it reads no user and changes nothing', async () => {

@@ -24,6 +24,11 @@ export function withAlarms(tags: TagMap = {}, choice: string | undefined): TagMa
 
 /** The time up to which complete runs of `sync` cover users. What they lack since then was taken away. */
 export const syncedTag = 'cognito-migrate:synced';
+/**
+ * That tag, for users created before this time. A recreated function gets it too: nothing says what runs of `sync`
+ * have covered, and rights that someone took away must not come back.
+ */
+export const coveredTag = (until: number): TagMap => ({ [syncedTag]: new Date(until).toISOString() });
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** The function that init replaced on the User migration trigger. Other slots are used only if empty. */

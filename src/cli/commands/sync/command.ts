@@ -1,7 +1,7 @@
 /** sync: repeats the work after moves that failed. Users get the groups that they lack because of it. */
 
 import type { Command } from 'commander';
-import { syncedTag, writeUndoRecord } from '../../../aws/function/undo-tags.ts';
+import { coveredTag, writeUndoRecord } from '../../../aws/function/undo-tags.ts';
 import { CancelledError, type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
 import { isBlocking, reviewed } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
@@ -73,8 +73,7 @@ async function repeatWork(
       stateFile: migration.file,
       breakLock: breaksLock(command),
       each: async (user, reason) => file?.write(rows.rowOf(user, reason)),
-      cover: (until) =>
-        writeUndoRecord(aws.new.lambda, functionArn(inputs), { [syncedTag]: new Date(until).toISOString() }),
+      cover: (until) => writeUndoRecord(aws.new.lambda, functionArn(inputs), coveredTag(until)),
     });
   const counts = await reporter.busy('Reading groups', (show) =>
     io.interrupt.during('Finishing the current calls.', () => run(progressOf(pools, show))),
