@@ -233,6 +233,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'ADD_OLD_SUB',
       'ALARMS',
       'GROUPS',
+      'GROUP_ROLES',
       'MOVE_ONCE',
     ),
     extra: (command) =>
