@@ -141,4 +141,16 @@ export const configurations = {
     names: [],
     init: ['--map', 'sub=custom:old_sub', '--groups', 'admins', '--groups', 'staff=team'],
   },
+  /** Anyone can sign up, and both triggers call the function. The app client can't write the old ID. */
+  guarded: {
+    pool: { Schema: [{ Name: 'old_sub', AttributeDataType: 'String', Mutable: false }] },
+    clients: {
+      web: {
+        ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+        WriteAttributes: ['email'],
+      },
+    },
+    names: [],
+    init: ['--map', 'sub=custom:old_sub', '--guard-sign-up'],
+  },
 } as const satisfies Record<string, Configuration>;

@@ -14,7 +14,7 @@ const next = random(seed);
 const anyOf = <T>(items: readonly [T, ...T[]]): T => items[Math.floor(next() * items.length)] ?? items[0];
 
 /** Not every command with every configuration: for each there is an undisturbed run to be made first. */
-const lesser: ConfigurationName = anyOf(['rich', 'replaced', 'watched', 'grouped']);
+const lesser: ConfigurationName = anyOf(['rich', 'replaced', 'watched', 'grouped', 'guarded']);
 const faults: readonly [ConfigurationName, readonly Command[], number][] = [
   ['plain', commands, 50],
   ['accounts', [anyOf(commands)], 20],

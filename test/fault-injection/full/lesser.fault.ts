@@ -2,4 +2,4 @@ import { commands } from '../cases.ts';
 import { faultsOf } from '../choice.ts';
 import { defineCases } from './define.ts';
 
-await defineCases(['rich', 'replaced', 'watched', 'grouped'], commands, faultsOf);
+await defineCases(['rich', 'replaced', 'watched', 'grouped', 'guarded'], commands, faultsOf);
