@@ -3,6 +3,8 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminDisableUserCommand,
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
   GetCSVHeaderCommand,
@@ -235,12 +237,17 @@ describe('a run that dies', () => {
     await scene.expectComplete();
   });
 
-  test('and a run hours later, when the address for its upload is too old', async () => {
+  test.each([
+    ['the address for its upload is too old', 3, 2],
+    ['its job has expired', 3, 49],
+    ['its file is uploaded, and its job has expired', 5, 49],
+    ['its job has ended long ago', 7, 49],
+  ])('and a later run, when %s', async (_, killAt, hours) => {
     const scene = await Scene.start(25);
-    scene.killAt = 3; // the job is created
+    scene.killAt = killAt;
     await expect(scene.run()).rejects.toThrow(Killed);
     scene.killAt = Number.POSITIVE_INFINITY;
-    scene.clock.advance(2 * 60 * 60_000);
+    scene.clock.advance(hours * 60 * 60_000);
     await scene.run();
     await scene.expectComplete();
   });
@@ -305,6 +312,34 @@ describe('meanwhile', () => {
       expect(user.UserAttributes?.some(({ Name }) => Name === 'email')).toBe(false);
     }
     expect((await scene.users()).size).toBe(45);
+  });
+
+  test('a computer that sleeps for two hours while a job runs continues with the next one', async () => {
+    const scene = await Scene.start(45);
+    let looks = 0;
+    scene.aws.sandbox.faults.onCall('after', ({ operation }) => {
+      if (operation === 'DescribeUserImportJob') looks += 1;
+      if (operation === 'DescribeUserImportJob' && looks === 2) scene.clock.advance(2 * 60 * 60_000);
+    });
+    expect(await scene.run()).toMatchObject({ imported: 45, skipped: 0, failed: 0 });
+    await scene.expectComplete();
+  });
+
+  test('users whom an administrator disables or deletes after their job stay so', async () => {
+    const scene = await Scene.start(45);
+    const { idp } = scene.aws.sdk;
+    let starts = 0;
+    scene.aws.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'StartUserImportJob') return;
+      starts += 1;
+      if (starts !== 2) return;
+      await idp.send(new AdminDisableUserCommand({ UserPoolId: scene.pool, Username: 'user-1' }));
+      await idp.send(new AdminDeleteUserCommand({ UserPoolId: scene.pool, Username: 'user-2' }));
+    });
+    expect(await scene.run()).toMatchObject({ imported: 45, failed: 0 });
+    const one = await idp.send(new AdminGetUserCommand({ UserPoolId: scene.pool, Username: 'user-1' }));
+    expect([one.Enabled, one.UserStatus]).toEqual([false, 'RESET_REQUIRED']);
+    expect((await scene.users()).size).toBe(44);
   });
 
   test('a job that ends early is partial: the rest comes with smaller ones', async () => {
