@@ -130,7 +130,10 @@ export const configurations = {
     names: [],
     init: ['--alarms', 'arn:aws:sns:eu-west-1:111122223333:on-call'],
   },
-  /** Two groups are copied, one under another name. Nobody signs up, so nobody claims the old ID of another user. */
+  /**
+   * Two groups are copied, one under another name, already into the first token. Old users are disabled, and sign-ups
+   * guarded: all three triggers. Nobody signs up, so nobody claims the old ID of another user.
+   */
   grouped: {
     pool: {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
@@ -139,7 +142,18 @@ export const configurations = {
     groups: ['admins', 'staff'],
     clients: { web: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
     names: [],
-    init: ['--map', 'sub=custom:old_sub', '--groups', 'admins', '--groups', 'staff=team'],
+    init: [
+      '--map',
+      'sub=custom:old_sub',
+      '--groups',
+      'admins',
+      '--groups',
+      'staff=team',
+      '--groups-in-first-token',
+      '--move-once',
+      'disable',
+      '--guard-sign-up',
+    ],
   },
   /** Anyone can sign up, and both triggers call the function. The app client can't write the old ID. */
   guarded: {
