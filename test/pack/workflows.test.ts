@@ -81,7 +81,12 @@ describe('CI', () => {
         .find(({ name }) => name === 'test')
         ?.command.join(' '),
     ).toBe('npm test');
-    expect(commands('systems')).toEqual(['npm ci', 'npx cognito-migrate demo', 'npm run test:pack']);
+    expect(commands('systems')).toEqual([
+      'npm ci',
+      'npx cognito-migrate demo',
+      'npm run test:pack',
+      'npx vitest run test/e2e/import.test.ts',
+    ]);
     expect(ci.jobs.systems?.strategy?.matrix.os).toEqual(['macos-latest', 'windows-latest']);
   });
 

@@ -28,9 +28,9 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   FORWARD_CLIENT_METADATA: undefined,
   GROUPS: 'it gives rights in the new pool',
   GROUP_ROLES: 'it gives rights in the new pool',
+  GROUPS_IN_FIRST_TOKEN: undefined,
   MOVE_ONCE: 'it gives the function the right to change users of the old pool',
   GUARD_SIGN_UP: undefined,
-  GROUPS_IN_FIRST_TOKEN: undefined,
   GUARD_FEDERATED: undefined,
   ADD_OLD_SUB: undefined,
 
