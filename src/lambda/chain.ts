@@ -2,12 +2,12 @@
  * The function of an earlier migration into the same new pool (`--chain`).
  * It decides about the users whom this function's own old pool doesn't know.
  */
-import { restCalls } from './aws/json.ts';
+import { isObject, restCalls } from './aws/json.ts';
 import { signedCaller } from './aws/sign.ts';
-import type { Fault } from './decide.ts';
+import { decideUserFault, type Fault } from './decide.ts';
 import type { NextFunctionAccess } from './environment.ts';
 import { asRecord, type MigrationResponse, own, type TriggerEvent } from './event.ts';
-import type { Clock, Outcome } from './migrate.ts';
+import { type Clock, type Outcome, persist } from './migrate.ts';
 import { ownCredentials, withinBudget } from './pool-calls.ts';
 
 /** The next function's decision about one user. */
@@ -78,27 +78,46 @@ export function nextFunction({ arn, lambda }: NextFunctionAccess, clock: Clock):
   };
 }
 
-/** Leaves a user whom the old pool doesn't know to the next function, if there is one. A rehearsal stays here. */
+/**
+ * Leaves a user whom the old pool doesn't know to the next function, if there is one. A rehearsal stays here.
+ * Asks once more after a passing fault, because a kept connection can be lost while the function is frozen.
+ */
 export async function unlessForwarded(
   next: NextFunction | undefined,
   { kind }: TriggerEvent,
   event: unknown,
   outcome: Outcome,
+  clock: Clock,
   deadline: number,
 ): Promise<Outcome> {
-  if (outcome.reason !== 'unknown-user' || kind === 'rehearsal') return outcome;
-  const answer = await next?.forward(event, deadline);
-  switch (answer?.kind) {
-    case undefined:
-      return outcome;
+  if (next === undefined || outcome.reason !== 'unknown-user' || kind === 'rehearsal') return outcome;
+  const { answer = OUT_OF_TIME } = await persist(
+    () => next.forward(event, deadline),
+    (one) => (one.kind === 'fault' ? decideUserFault(one) : { act: 'go-on' }),
+    clock,
+    deadline,
+  );
+  switch (answer.kind) {
     case 'moves':
+      // Nobody typed a password here, so nothing can have proven one.
+      if (kind === 'forgot-password' && answer.response.finalUserStatus === 'CONFIRMED')
+        return chainFailed(UNKNOWN_ANSWER);
       return { outcome: 'untouched', reason: 'forwarded', response: answer.response };
     case 'stays':
       return { outcome: 'untouched', reason: 'forwarded' };
     case 'fault':
-      return { outcome: 'failed', reason: 'chain-failed', fault: answer.name };
+      return chainFailed(answer);
   }
 }
+
+const chainFailed = ({ name }: Fault): Outcome => ({
+  outcome: 'failed',
+  reason: 'chain-failed',
+  fault: name,
+});
+
+const UNKNOWN_ANSWER: Fault = { kind: 'fault', name: 'ChainAnswerUnknown', message: '' };
+const OUT_OF_TIME: Fault = { kind: 'fault', name: 'BudgetExhausted', message: '' };
 
 /** The number of functions before this one. NaN if the event's own number can't be used. */
 function hopsOf(event: unknown): number {
@@ -112,10 +131,10 @@ function hopsOf(event: unknown): number {
 function decisionIn(answer: unknown): Forwarded {
   const response = own(answer, 'response');
   const status = own(response, 'finalUserStatus');
-  if (response !== undefined && (status === undefined || status === null)) return { kind: 'stays' };
+  if (isObject(response) && (status === undefined || status === null)) return { kind: 'stays' };
   const userAttributes = textsIn(own(response, 'userAttributes'));
   if ((status !== 'CONFIRMED' && status !== 'RESET_REQUIRED') || userAttributes === undefined)
-    return { kind: 'fault', name: 'ChainAnswerUnknown', message: '' };
+    return UNKNOWN_ANSWER;
   return { kind: 'moves', response: { userAttributes, finalUserStatus: status, messageAction: 'SUPPRESS' } };
 }
 

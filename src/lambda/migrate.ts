@@ -90,11 +90,14 @@ export async function migrate(
   newUserPoolId?: string,
 ): Promise<Outcome> {
   const forgot = event.kind === 'forgot-password';
-  if (forgot && settings.forgotPassword === 'off') return untouched('forgot-password-off');
+  const isOff = forgot && settings.forgotPassword === 'off';
+  // In a chain, this setting speaks only for the users of this old pool.
+  if (isOff && settings.next === undefined) return untouched('forgot-password-off');
 
   const found = await findUser(event.userName, forgot, settings, pool, clock, deadline);
   if (found.answer?.kind !== 'user' || found.decision.act !== 'go-on') return finish(found.decision);
 
+  if (isOff) return untouched('forgot-password-off');
   const { user } = found.answer;
   const counts = settings.afterMove?.moveOnce === 'mark' && newUserPoolId !== undefined;
   if (counts && hasMovedTo(user, newUserPoolId, clock.now())) return untouched('already-moved');

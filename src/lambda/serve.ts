@@ -141,7 +141,7 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     if (parsed.kind === 'after-move') return afterMove(parsed.userName, context);
     const decided = await decide(service, parsed, clock, deadline);
     const started = await withStart(both, parsed, decided, context, deadline - clock.now());
-    const outcome = finish(await unlessForwarded(service?.next, parsed, event, started, deadline));
+    const outcome = finish(await unlessForwarded(service?.next, parsed, event, started, clock, deadline));
     if (parsed.kind === 'rehearsal') return rehearsed(outcome);
     if (outcome.outcome === 'failed' && !outcome.quiet) throw new Error(FIXED_SENTENCE);
     return outcome.response ? withResponse(event, outcome.response) : event;

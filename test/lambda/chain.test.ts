@@ -37,14 +37,20 @@ const ENVIRONMENT: Service['environment'] = {
 };
 
 describe('a function with a next one', () => {
-  function handlerOf(user: Parameters<typeof fakePool>[0], answer: Forwarded = MOVES) {
+  function handlerOf(
+    user: Parameters<typeof fakePool>[0],
+    answer: Forwarded = MOVES,
+    settings: Partial<Service['environment']['settings']> = {},
+    msPerCall = 0,
+  ) {
     const lines: string[] = [];
     const clock = fakeClock();
+    const environment = { ...ENVIRONMENT, settings: { ...SETTINGS, next: NEXT, ...settings } };
     const forward = vi.fn<NextFunction['forward']>(async () => answer);
     const check = vi.fn<NextFunction['check']>(async () => ({ kind: 'allowed' as const }));
-    const pool = fakePool(user, SIGNED_IN);
+    const pool = fakePool(user, SIGNED_IN, () => clock.pass(msPerCall));
     const handler = makeHandler({
-      start: () => ({ environment: ENVIRONMENT, pool, next: { forward, check } }),
+      start: () => ({ environment, pool, next: { forward, check } }),
       clock,
       write: (line) => lines.push(line),
     });
@@ -106,6 +112,64 @@ describe('a function with a next one', () => {
       Failed: 1,
     });
     expect(JSON.stringify(last())).not.toContain('secret');
+  });
+
+  it('takes a password as proven only where there was one', async () => {
+    const event = { ...EVENT, triggerSource: 'UserMigration_ForgotPassword', request: {} };
+    const { handler, last } = handlerOf(unknown, MOVES);
+    await expect(handler(event)).rejects.toThrow(FIXED_SENTENCE);
+    expect(last()).toMatchObject({ reason: 'chain-failed', fault: 'ChainAnswerUnknown', Failed: 1 });
+  });
+
+  describe('with "forgot password" off', () => {
+    const event = { ...EVENT, triggerSource: 'UserMigration_ForgotPassword', request: {} };
+    const reset: Forwarded = { ...MOVES, response: { ...MOVES.response, finalUserStatus: 'RESET_REQUIRED' } };
+
+    it('still hands over the users of the other old pool', async () => {
+      const { handler } = handlerOf(unknown, reset, { forgotPassword: 'off' });
+      await expect(handler(event)).resolves.toMatchObject({
+        response: { finalUserStatus: 'RESET_REQUIRED' },
+      });
+    });
+
+    it('keeps the users of its own old pool', async () => {
+      const { handler, forward, last } = handlerOf(found(ANA), reset, { forgotPassword: 'off' });
+      expect(await handler(event)).toBe(event);
+      expect(forward).not.toHaveBeenCalled();
+      expect(last()).toMatchObject({ outcome: 'untouched', reason: 'forgot-password-off' });
+    });
+  });
+
+  // A connection can be lost while the function is frozen. Then nobody has done anything wrong.
+  it.each(['ConnectionLost', 'ConnectionError', 'TooManyRequestsException', 'ServiceUnavailable'])(
+    'asks once more after %s',
+    async (name) => {
+      const { handler, forward } = handlerOf(unknown);
+      forward.mockResolvedValueOnce({ kind: 'fault', name, message: '' });
+      await expect(handler(EVENT)).resolves.toMatchObject({ response: { finalUserStatus: 'CONFIRMED' } });
+      expect(forward).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it.each([
+    'FunctionError',
+    'ResourceNotFoundException',
+    'TimeoutError',
+    'ChainTooLong',
+    'ChainAnswerUnknown',
+  ])('does not ask again after %s', async (name) => {
+    const { handler, forward, last } = handlerOf(unknown, { kind: 'fault', name, message: '' });
+    await expect(handler(EVENT)).rejects.toThrow(FIXED_SENTENCE);
+    expect(forward).toHaveBeenCalledTimes(1);
+    expect(last()).toMatchObject({ reason: 'chain-failed', fault: name, Failed: 1 });
+  });
+
+  it('does not start a call that it would cut off', async () => {
+    const { handler, forward, clock, last } = handlerOf(unknown, MOVES, {}, 100);
+    const cognitoMigrateChain = { hops: 1, deadline: clock.now() + 300 };
+    await expect(handler({ ...EVENT, cognitoMigrateChain })).rejects.toThrow(FIXED_SENTENCE);
+    expect(forward).not.toHaveBeenCalled();
+    expect(last()).toMatchObject({ reason: 'chain-failed', fault: 'BudgetExhausted', Failed: 1 });
   });
 
   it('does not forward a rehearsal or a test call, but checks the right in a test call', async () => {
@@ -193,6 +257,9 @@ describe('the call of the next function', () => {
 
   it.each<readonly [string, typeof answer, string]>([
     ['no response', { body: {} }, 'ChainAnswerUnknown'],
+    ['an empty response', { body: { ...EVENT, response: null } }, 'ChainAnswerUnknown'],
+    ['a response that is a text', { body: { ...EVENT, response: 'no' } }, 'ChainAnswerUnknown'],
+    ['a response that is a list', { body: { ...EVENT, response: [] } }, 'ChainAnswerUnknown'],
     ['no object', { body: [] }, 'UnrecognizedResponse'],
     ['nothing', {}, 'ChainAnswerUnknown'],
     [
