@@ -38,6 +38,8 @@ export class GeneratedUsers {
   readonly #generation: Generation;
   /** Users that differ from their initial state. Undefined: deleted. */
   readonly #changed = new Map<number, User | undefined>();
+  /** Those of them that got another value to be found by. A membership, for example, changes none. */
+  readonly #renamed = new Set<number>();
   /** Users that a caller still holds. Two calls at the same time must get the same object. */
   readonly #held = new Map<number, WeakRef<User>>();
   readonly #released = new FinalizationRegistry<number>((n) => {
@@ -65,8 +67,10 @@ export class GeneratedUsers {
     const begun = this.#at(first);
     if (begun !== undefined && lookupValue(begun, key)?.toLowerCase() === wanted) yield begun;
     // Another generated user may have received this value since then.
-    for (const [n, user] of this.#changed)
-      if (n !== first && user !== undefined && lookupValue(user, key)?.toLowerCase() === wanted) yield user;
+    for (const n of this.#renamed) {
+      const user = n === first ? undefined : this.#at(n);
+      if (user !== undefined && lookupValue(user, key)?.toLowerCase() === wanted) yield user;
+    }
   }
 
   *after(seq: number): Iterable<User> {
@@ -112,11 +116,15 @@ export class GeneratedUsers {
     const keep = (): void => {
       if (!this.#changed.has(n)) this.#changed.set(n, user);
     };
+    const rename = (): void => {
+      keep();
+      this.#renamed.add(n);
+    };
     const plain: User = {
       ...begun,
       enabled,
       seq: n + 1,
-      attributes: new WatchedMap(attributes, keep),
+      attributes: new WatchedMap(attributes, rename),
       modified: begun.created,
       passwordHistory: [],
       failures: 0,
@@ -133,7 +141,7 @@ export class GeneratedUsers {
         return Reflect.get(target, name);
       },
       set(target, name, value) {
-        keep();
+        (name === 'username' ? rename : keep)();
         return Reflect.set(target, name, value);
       },
       deleteProperty(target, name) {
