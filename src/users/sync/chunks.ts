@@ -56,6 +56,8 @@ export type Counts = Omit<ChunkData, 'prefix' | 'until'>;
 export const noCounts: Counts = { users: 0, repeated: 0, added: 0, gone: 0, notRepeated: 0, failed: {} };
 
 export interface ChunkWork {
+  /** Reads one chunk after another. Chunks that are read at the same time are then written at the same time. */
+  inTurn<T>(read: () => Promise<T>): Promise<T>;
   readonly new: SurveyedPool;
   readonly pace: Pace;
   readonly members: Members;
@@ -79,7 +81,7 @@ export async function workOn(
   { number, data }: Pick<Chunk<ChunkState, ChunkData>, 'number' | 'data'>,
   tools: Pick<Tools, 'send'>,
 ): Promise<Counts> {
-  const { users, found } = await readChunk(args, number, data);
+  const { users, found } = await args.inTurn(() => readChunk(args, number, data));
   const isWanted = isWithin(args.spans);
   const wanted = found.filter(({ createdAt }) => isWanted(createdAt)).map(({ user }) => user);
   const others = found.filter(({ createdAt }) => !isWanted(createdAt));

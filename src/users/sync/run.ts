@@ -140,5 +140,15 @@ async function workOf(args: SyncArgs): Promise<ChunkWork> {
     read: await pacerOf(fresh, 'UserRead'),
     write: await pacerOf(fresh, 'UserResourceUpdate'),
   };
-  return { ...args, pacers, members: await readMembers(groups, pools, pace) };
+  return { ...args, inTurn: turns(), pacers, members: await readMembers(groups, pools, pace) };
+}
+
+/** Starts each work after the one before it has ended, whether it failed or not. */
+function turns(): ChunkWork['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
