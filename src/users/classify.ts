@@ -50,6 +50,8 @@ export interface Known {
   readonly settings: Settings;
   /** The current settings of the old pool. The function may know fewer of them. */
   readonly oldPool: OldPool;
+  /** Old users whom `--move-once mark` has marked for this pool don't move again. Marks of any age count here. */
+  readonly newUserPoolId: string;
   readonly index: NewPoolIndex;
   /** Whether `index` has everyone. If not, a user who isn't in it may have moved. */
   readonly isIndexWhole: boolean;
@@ -120,12 +122,13 @@ function attempts(
   kind: keyof typeof sources,
   names: readonly string[],
   user: OldUser,
-  { settings, addresses, index }: Known,
+  known: Known,
 ): Promise<Attempt[]> {
+  const { settings, index } = known;
   const { usernameAttributes } = settings.newPool;
   return Promise.all(
     names.map(async (name) => {
-      const outcome = await tried(kind, name, user, settings, addresses);
+      const outcome = await tried(kind, name, user, known);
       const created = outcome.response?.userAttributes;
       if (created === undefined) return { outcome, newUser: undefined, holder: undefined };
       const { username = name, ...attributes } = created;
@@ -178,14 +181,14 @@ async function tried(
   kind: keyof typeof sources,
   userName: string,
   user: OldUser,
-  settings: Settings,
-  addresses: OldAddresses | undefined,
+  { settings, addresses, newUserPoolId }: Known,
 ): Promise<Outcome> {
   const request = kind === 'forgot' ? {} : { password: anyPassword };
   const event = parseEvent({ triggerSource: sources[kind], userName, request });
   if (event.kind === 'unusable') return { outcome: 'untouched', reason: event.reason };
   if (event.kind === 'probe' || event.kind === 'after-move') throw new Error('a sign-in is no other event');
-  return migrate(event, settings, answersAbout(user, settings, addresses), instant, deadline);
+  const answers = answersAbout(user, settings, addresses);
+  return migrate(event, settings, answers, instant, deadline, newUserPoolId);
 }
 
 /** The old pool's answers about one user, whose password is right. */

@@ -88,6 +88,7 @@ export async function readKnown(args: PoolArgs): Promise<KnownRead> {
   const known: Known = {
     settings: args.settings,
     oldPool: args.oldPool,
+    newUserPoolId: args.new.id,
     index,
     isIndexWhole: ofNew.missing.length === 0,
     isExact: canBeExact(args, index),
