@@ -36,6 +36,8 @@ export const ChunkData = z.object({
   /** Path of the file. Empty if an earlier journal was lost. */
   file: z.string(),
   sha256: z.string(),
+  /** When its rows were read, in milliseconds since the epoch. */
+  readAt: z.optional(z.number()),
   job: z.optional(z.string()),
   end: z.optional(
     z.object({ status: z.string(), imported: z.number(), skipped: z.number(), failed: z.number() }),
@@ -68,6 +70,11 @@ export type ChunkProgress = { readonly uploaded: number; readonly of: number } |
 /** The address for an upload is good for 899 seconds. One of this age is not used any longer. */
 const oldestAddressMs = 14 * 60_000;
 const silenceMs = 60_000;
+/**
+ * Age of rows, in milliseconds, from which no job starts with them. Someone may have disabled or deleted these
+ * users in the old pool since.
+ */
+const oldestRowsMs = 60 * 60_000;
 /** Jobs that are made for one chunk until the run gives up. */
 const mostAttempts = 3;
 const [firstPollMs, longestPollMs] = [5_000, 30_000];
@@ -96,7 +103,7 @@ export function chunkWork(
   };
 }
 
-/** Ends a chunk without its file. Its users are still missing in the pool, and come with a later chunk. */
+/** Ends a chunk without its job, which expires by itself. Users who are still missing come with a later chunk. */
 async function abandoned(data: ChunkData): Promise<Moved> {
   await removeChunkFile(data.file);
   return {
@@ -105,8 +112,11 @@ async function abandoned(data: ChunkData): Promise<Moved> {
   };
 }
 
+const isStale = ({ readAt = 0 }: ChunkData, { pace }: ChunkWork): boolean =>
+  pace.clock.now() - readAt > oldestRowsMs;
+
 async function create({ data, begunAt }: ImportChunk, args: ChunkWork, addresses: Map<string, string>) {
-  if (!(await isWhole(data))) return abandoned(data);
+  if (isStale(data, args) || !(await isWhole(data))) return abandoned(data);
   await args.beforeJob();
   const name = jobName(data);
   const known = begunAt === undefined ? undefined : await unstartedJob(args, name);
@@ -130,7 +140,7 @@ function again(data: ChunkData, why: string): Moved {
 async function send(chunk: ImportChunk, args: ChunkWork, addresses: ReadonlyMap<string, string>) {
   const { data } = chunk;
   const { clock } = args.pace;
-  if (data.job === undefined || !(await isWhole(data))) return abandoned(data);
+  if (data.job === undefined || isStale(data, args) || !(await isWhole(data))) return abandoned(data);
   const job = await describeJob(args, data.job);
   const age = clock.now() - (job.CreationDate?.getTime() ?? 0);
   const url = addresses.get(data.job) ?? job.PreSignedUrl;
@@ -174,6 +184,7 @@ async function start({ data, begunAt }: ImportChunk, args: ChunkWork): Promise<M
   if (job === undefined) return abandoned(data);
   const before = begunAt === undefined ? undefined : await describeJob(args, job);
   if (before !== undefined && before.Status !== 'Created') return { state: 'started', data };
+  if (isStale(data, args)) return abandoned(data);
   try {
     await startJob(args, job);
   } catch (error) {

@@ -74,10 +74,11 @@ async function onePass(
       journal,
       work: chunkWork(args),
       async next(number) {
+        const readAt = pace.clock.now();
         const written = await writeChunkFile(header, source, limits);
         if (written === undefined) return undefined;
         const name = `${prefix} ${String(number).padStart(4, '0')}`;
-        return { state: 'written', data: { ...written, name, attempt: 1 } };
+        return { state: 'written', data: { ...written, name, attempt: 1, readAt } };
       },
       // The next file is written while a job runs, so that the next job can begin at once.
       parallel: 2,

@@ -240,7 +240,7 @@ describe('a run that dies', () => {
   test.each([
     ['the address for its upload is too old', 3, 2],
     ['its job has expired', 3, 49],
-    ['its file is uploaded, and its job has expired', 5, 49],
+    ['its file is uploaded, and its job has expired', 4, 49],
     ['its job has ended long ago', 7, 49],
   ])('and a later run, when %s', async (_, killAt, hours) => {
     const scene = await Scene.start(25);
@@ -248,6 +248,22 @@ describe('a run that dies', () => {
     await expect(scene.run()).rejects.toThrow(Killed);
     scene.killAt = Number.POSITIVE_INFINITY;
     scene.clock.advance(hours * 60 * 60_000);
+    await scene.run();
+    await scene.expectComplete();
+  });
+
+  test.each([
+    ['its file is written', 2],
+    ['its job is created', 3],
+    ['its file is uploaded', 4],
+  ])('%s: hours later, nobody comes with it who must not come any longer', async (_, killAt) => {
+    const scene = await Scene.start(25);
+    scene.killAt = killAt;
+    await expect(scene.run()).rejects.toThrow(Killed);
+    scene.killAt = Number.POSITIVE_INFINITY;
+    scene.clock.advance(2 * 60 * 60_000);
+    // Someone has disabled user-3 in the old pool.
+    scene.people = scene.people.filter((name) => name !== 'user-3');
     await scene.run();
     await scene.expectComplete();
   });
