@@ -71,6 +71,20 @@ test('a mark of another pool stays', async () => {
   expect((await stateOf(aws)).marks).toHaveLength(2);
 });
 
+test('a user whom somebody disabled stays disabled if this migration only marks', async () => {
+  const aws = await installed('mark');
+  await disabled(aws);
+  const found = await unmark(aws, aws.user.username, '--yes', '--json');
+  expect(json(found)).toMatchObject({ action: 'none', changed: false });
+  const { stdout } = await unmark(aws, aws.user.username, '--yes');
+  expect(stdout).toContain('somebody else has disabled the user');
+  await marked(aws);
+  expect((await unmark(aws, aws.user.username, '--yes')).stdout).toMatch(
+    /The mark is deleted\.\s+legacy-users still refuses them/,
+  );
+  expect(await stateOf(aws)).toEqual({ Enabled: false, marks: [] });
+});
+
 test.each([
   ['without --yes', 'ana@example.com', [], exitCodes.usage.code, 'MISSING_INPUT'],
   [

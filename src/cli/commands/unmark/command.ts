@@ -46,7 +46,7 @@ export async function unmark(context: Context): Promise<ExitKind> {
     });
   const action = actionFor(user, inputs);
   if (action !== 'none') {
-    await approve(given, inputs, action);
+    await approve(given, inputs, action, user);
     const target = { UserPoolId, Username: user.username };
     await io.interrupt.during('Finishing the current call.', async () => {
       if (action === 'enable') await aws.old.idp.send(new AdminEnableUserCommand(target));
@@ -56,42 +56,51 @@ export async function unmark(context: Context): Promise<ExitKind> {
         );
     });
   }
-  reporter.data(document(action, inputs));
+  reporter.data(document(action, user, inputs));
   return 'ok';
 }
 
-/** A mark of another pool belongs to another migration. */
+/** A mark of another pool belongs to another migration. A migration that marks users disables nobody. */
 function actionFor({ enabled, attributes }: PoolUser, inputs: Inputs): Action {
   if (attributes[movedToName] === inputs.NEW_USER_POOL_ID) return 'delete-mark';
-  return enabled ? 'none' : 'enable';
+  return enabled || inputs.MOVE_ONCE === 'mark' ? 'none' : 'enable';
 }
 
-const consequence = (inputs: Inputs): string =>
-  `Their old password works again in ${inputs.OLD_USER_POOL_NAME}, and while the name is free, in ${inputs.NEW_USER_POOL_NAME}.`;
+const consequence = (action: Action, { enabled }: PoolUser, inputs: Inputs): string =>
+  action === 'delete-mark' && !enabled
+    ? `${inputs.OLD_USER_POOL_NAME} still refuses them, because somebody else has disabled them there.`
+    : `Their old password works again in ${inputs.OLD_USER_POOL_NAME}, and while the name is free, in ${inputs.NEW_USER_POOL_NAME}.`;
 
-async function approve({ resolved, prompts }: Given, inputs: Inputs, action: Action): Promise<void> {
+async function approve(
+  { resolved, prompts }: Given,
+  inputs: Inputs,
+  action: Action,
+  user: PoolUser,
+): Promise<void> {
   if (resolved.values.YES) return;
   if (prompts === undefined) throw missing(['YES']);
   const what =
     action === 'enable'
       ? 'Enable the user, even if someone else disabled them?'
       : 'Delete the mark of this user?';
-  if (await prompts.confirm({ message: `${what} ${consequence(inputs)}`, default: false })) return;
+  if (await prompts.confirm({ message: `${what} ${consequence(action, user, inputs)}`, default: false }))
+    return;
   throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
 }
 
-function document(action: Action, inputs: Inputs): Document {
+function document(action: Action, user: PoolUser, inputs: Inputs): Document {
   const done: Readonly<Record<Action, string>> = {
     enable: 'The user is enabled again',
     'delete-mark': 'The mark is deleted',
-    none: 'Nothing to take back: the user is enabled, and has no mark of this migration',
+    none: `Nothing to take back: the user has no mark of this migration, and ${user.enabled ? 'is enabled' : 'somebody else has disabled the user'}`,
   };
   return {
     json: { command: 'unmark', action, changed: action !== 'none' },
     text: (style) =>
-      [`  ${style.ok} ${done[action]}.`, ...(action === 'none' ? [] : [`    ${consequence(inputs)}`])].join(
-        '\n',
-      ),
+      [
+        `  ${style.ok} ${done[action]}.`,
+        ...(action === 'none' ? [] : [`    ${consequence(action, user, inputs)}`]),
+      ].join('\n'),
   };
 }
 
