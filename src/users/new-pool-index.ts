@@ -12,6 +12,8 @@ type Rules = Pick<NewPool, 'usernameAttributes' | 'aliasAttributes' | 'caseSensi
 
 /** Marks of a name in the index. */
 const marks = { proven: 1, unconfirmed: 2 } as const;
+/** Mark of an old sub whose new user has never set a password. */
+const temporary = 1;
 
 /** The holder of a name in the new pool. `unconfirmed`: never proven, so the name could be freed. */
 export type Holder = keyof typeof marks;
@@ -36,7 +38,8 @@ export class NewPoolCollector {
     for (const name of newNames(userName, value, this.#rules))
       this.#names.add(nameKey(name, this.#rules), mark);
     const oldSub = this.#oldSubName === undefined ? undefined : value(this.#oldSubName);
-    if (oldSub !== undefined) this.#oldSubs.add(oldSub);
+    const isTemporary = user.status === 'FORCE_CHANGE_PASSWORD';
+    if (oldSub !== undefined) this.#oldSubs.add(oldSub, isTemporary ? temporary : 0);
   }
 
   seal(): NewPoolIndex {
@@ -64,6 +67,11 @@ export class NewPoolIndex {
   /** Number of users of the new pool that record this old user. */
   movedAs(sub: string | undefined): number {
     return sub === undefined ? 0 : this.#oldSubs.find(sub).count;
+  }
+
+  /** Whether one of them has a temporary password, as after AdminCreateUser. */
+  hasTemporaryPassword(sub: string | undefined): boolean {
+    return sub !== undefined && has(this.#oldSubs.find(sub), temporary);
   }
 
   /** The user whom a sign-in with this name finds. Undefined if the migration trigger would be called. */

@@ -15,6 +15,8 @@ interface Deciding {
   readonly pace: Pace;
   /** Whether AdminGetUser is asked about the MFA of each user who can move. */
   readonly readsMfa: boolean;
+  /** Whether disabled users are decided on as if they were enabled. */
+  readonly countsDisabled?: boolean;
 }
 
 export interface Decided {
@@ -30,21 +32,22 @@ export interface PageDecider {
 
 export async function pageDecider(args: Deciding, known: Known): Promise<PageDecider> {
   const mfa = args.readsMfa ? await mfaReader(args) : undefined;
+  const decide = (user: OldUser): Promise<Classified> =>
+    classify(args.countsDisabled ? { ...user, enabled: true } : user, known);
   const withMfa = async ({ user, classified }: Decided): Promise<Decided> => {
     const isOpen = classified.state === 'waiting' || classified.state === 'by-reset';
     if (mfa === undefined || !isOpen) return { user, classified };
     const described = await mfa.read(user.userName);
     return {
       user,
-      classified: described === undefined ? { state: 'unknown' } : await classify(described, known),
+      classified: described === undefined ? { state: 'unknown' } : await decide(described),
     };
   };
   return {
     async decide(users) {
       const first: Decided[] = [];
       // One after the other, so that the data of each decision is freed before the next.
-      for (const user of users)
-        first.push({ user, classified: await classify({ ...user, hasMfa: false }, known) });
+      for (const user of users) first.push({ user, classified: await decide({ ...user, hasMfa: false }) });
       return Promise.all(first.map(withMfa));
     },
     missing: () => mfa?.missing() ?? [],

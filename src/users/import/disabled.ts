@@ -14,13 +14,16 @@ import {
 import { isNamed, undefinedIfNotFound } from '../../aws/errors.ts';
 import { AwsError } from '../../core/errors.ts';
 import { isTrue, oldValue } from '../../lambda/old-user.ts';
-import { classify, type Known, type NewUser } from '../classify.ts';
+import type { Known, NewUser } from '../classify.ts';
 import { NewPoolCollector } from '../new-pool-index.ts';
+import { pageDecider } from '../page-decider.ts';
 import { type ListedUser, readUsers, retryTransient } from '../stream.ts';
 import { type PoolArgs, readKnown } from '../survey.ts';
 
 export interface DisabledArgs extends PoolArgs {
   readonly oldSubName: string;
+  /** Whether the function would keep users with MFA out. Then they are not created without it. */
+  readonly readsMfa: boolean;
 }
 
 /** What became of the disabled users of the old pool. */
@@ -36,21 +39,30 @@ export async function createDisabled(
   args: DisabledArgs,
   onProgress: (created: number) => void,
 ): Promise<DisabledUsers> {
-  const { known } = await readKnown(args);
-  // Users who have moved are found by name. An earlier run may have created only a part of a user.
+  const { known, missing } = await readKnown(args);
+  assertRead(missing.map(({ pool, what }) => `${what} in the ${pool} pool`));
+  const { index } = known;
+  // Users who have moved are found by their old sub. An earlier run may have created only a part of a user, so no
+  // name of theirs may count here.
   const everyone: Known = {
     ...known,
     index: new NewPoolCollector(args.settings.newPool, args.oldSubName).seal(),
-    isIndexWhole: true,
   };
+  const decider = await pageDecider({ ...args, countsDisabled: true }, everyone);
   const counts = { created: 0, refused: 0 };
   for (const user of await disabledUsers(args)) {
-    const { newUser } = await classify({ ...user, enabled: true, hasMfa: false }, everyone);
+    const sub = oldValue(user, 'sub');
+    const isThere = index.movedAs(sub) > 0;
+    // Under whatever name: with a password of their own, they are not a part of a user.
+    if (isThere && !index.hasTemporaryPassword(sub)) continue;
+    const [decided] = await decider.decide([user]);
+    const newUser = decided?.classified.newUser;
     if (newUser === undefined) continue;
-    const result = await createOne(newUser, args);
+    const result = await createOne(newUser, args, isThere);
     if (result !== 'there') counts[result] += 1;
     onProgress(counts.created);
   }
+  assertRead(decider.missing());
   return counts;
 }
 
@@ -66,14 +78,22 @@ async function disabledUsers(args: DisabledArgs): Promise<readonly ListedUser[]>
     estimateAgain: old.estimateAgain,
     each: (users) => void found.push(...users.filter(({ enabled }) => !enabled)),
   });
-  if (missing.length === 0) return found;
-  throw new AwsError(`Not all users can be read. Missing in the old pool: ${missing.join(', ')}`, {
+  assertRead(missing);
+  return found;
+}
+
+function assertRead(missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  throw new AwsError(`Not all users can be read. Missing: ${missing.join(', ')}`, {
     code: 'AWS_BUSY',
     hint: ['You can safely run the same command again.'],
   });
 }
 
-const isFlag = (name: string): boolean => name.endsWith('_verified');
+const flagSuffix = /_verified$/;
+const isFlag = (name: string): boolean => flagSuffix.test(name);
+/** The attribute that a flag is about. */
+const addressOf = (flag: string): string => flag.replace(flagSuffix, '');
 
 /** The requests about one user, at the pace of the run. */
 interface Target {
@@ -84,7 +104,12 @@ interface Target {
   once<T>(work: () => Promise<T>): Promise<T>;
 }
 
-async function createOne(user: NewUser, args: DisabledArgs): Promise<'created' | 'refused' | 'there'> {
+/** @param isThere the new pool has a user of this old one. No second one is created. */
+async function createOne(
+  user: NewUser,
+  args: DisabledArgs,
+  isThere: boolean,
+): Promise<'created' | 'refused' | 'there'> {
   const { new: pool, budgets, pace, oldSubName } = args;
   const pacer = await budgets.pacerOf(pool.side, pool.arn, 'UserUpdate');
   const target: Target = {
@@ -95,6 +120,7 @@ async function createOne(user: NewUser, args: DisabledArgs): Promise<'created' |
   };
   const before = await read(target);
   const isNew = before === undefined;
+  if (isNew && isThere) return 'there';
   const found = before ?? (await created(user, target));
   if (found === undefined) return 'refused';
   const attributes = (found.UserAttributes ?? []).map(({ Name: name = '', Value: value = '' }) => {
@@ -106,6 +132,8 @@ async function createOne(user: NewUser, args: DisabledArgs): Promise<'created' |
   if (!isOurs) return isNew ? 'refused' : 'there';
   const lacking = attributesOf(user)
     .filter(({ Name, Value }) => isFlag(Name) && isTrue(Value))
+    // Somebody may have set another address, which nobody has verified.
+    .filter(({ Name }) => oldValue({ attributes }, addressOf(Name)) === user.attributes[addressOf(Name)])
     .filter(({ Name }) => !isTrue(oldValue({ attributes }, Name)));
   return complete(found, lacking, target);
 }
@@ -133,18 +161,27 @@ async function created(user: NewUser, target: Target): Promise<AdminGetUserComma
   return read(target);
 }
 
-/** Disables the user, then sets the flags. Leaves a complete user whom somebody has enabled since. */
+/**
+ * Disables the user, then sets the flags. Leaves a complete user whom somebody has enabled since.
+ * A user whose address is the alias of somebody else stays disabled, and without the flag.
+ */
 async function complete(
   { Enabled, UserCreateDate, UserLastModifiedDate }: AdminGetUserCommandOutput,
   lacking: { readonly Name: string; readonly Value: string }[],
   { idp, input, send }: Target,
-): Promise<'created' | 'there'> {
+): Promise<'created' | 'refused' | 'there'> {
   const isUntouched = UserCreateDate?.getTime() === UserLastModifiedDate?.getTime();
   const isOpen = Enabled !== false && (lacking.length > 0 || isUntouched);
   if (!isOpen && lacking.length === 0) return 'there';
   if (isOpen) await send(() => idp.send(new AdminDisableUserCommand(input)));
-  if (lacking.length > 0)
-    await send(() => idp.send(new AdminUpdateUserAttributesCommand({ ...input, UserAttributes: lacking })));
+  if (lacking.length === 0) return 'created';
+  const flags = new AdminUpdateUserAttributesCommand({ ...input, UserAttributes: lacking });
+  try {
+    await send(() => idp.send(flags));
+  } catch (error) {
+    if (isRefusal(error)) return 'refused';
+    throw error;
+  }
   return 'created';
 }
 

@@ -146,7 +146,8 @@ async function importShown(
     const more = oldSubs === undefined ? {} : { disabled: await withDisabled(context, source, oldSubs) };
     const { reasons } = refused;
     const file = options.out === undefined ? {} : { file: summaryOf(options.out, refused) };
-    const document = { ...planned, ...result, ...more, reasons, ...file, ok: result.failed === 0 };
+    const ok = result.failed === 0 && (more.disabled?.refused ?? 0) === 0;
+    const document = { ...planned, ...result, ...more, reasons, ...file, ok };
     return { document, text: (style) => importText(document, style) };
   } finally {
     await journal.close();
