@@ -77,7 +77,8 @@ export async function undoImport(
           value: Value,
         })),
       };
-      const why = whyKept(user, args.oldSubName, undefined);
+      // Somebody else can have the name by now.
+      const why = isOfJob(user, args.jobs) ? whyKept(user, args.oldSubName, undefined) : 'changed';
       if (why !== undefined) return why;
       const { Groups = [] } = await idp.send(new AdminListGroupsForUserCommand({ ...input, Limit: 1 }));
       if (Groups.length > 0) return 'in-a-group';

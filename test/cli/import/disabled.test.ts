@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { deliveries, plantPoolFields } from '../../../src/sandbox/services/cognito/index.ts';
-import { fakeIo, json, runCli } from '../../support/run-cli.ts';
+import { json } from '../../support/run-cli.ts';
 import { add, addMoved, byEmail, email, install } from '../users-support.ts';
-import { agreed, emailsOf, type ImportAws, startImportAws } from './support.ts';
+import { agreed, emailsOf, type ImportAws, startByName, startImportAws } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -129,25 +129,11 @@ test('a user whose MFA keeps them from moving is not created without it', async 
 describe('in a pool of usernames with addresses as aliases', () => {
   /** emil and fred are disabled in an old pool of the same kind. */
   async function startWithAliases(): Promise<ImportAws> {
-    const start = await startImportAws();
-    const kind = { AliasAttributes: ['email' as const] };
-    const [oldPool, newPool] = [await start.addPool('by-name', kind), await start.addPool('fresh', kind)];
-    plantPoolFields(start.sandbox.world, newPool, { AutoVerifiedAttributes: ['email'] });
-    const web = await start.addClient(newPool, 'web');
-    const pools = ['--old-user-pool-id', oldPool, '--new-user-pool-id', newPool, ...start.where];
-    const aws: ImportAws = {
-      ...start,
-      oldPool,
-      newPool,
-      clients: { ...start.clients, web },
-      init: (...more) => ['init', ...pools, ...more],
-      import: (given, more = {}) =>
-        runCli(['import', ...pools, ...given], fakeIo({ clock: start.clock, ...more })),
-    };
+    const aws = await startByName();
     await install(aws, '--add-old-sub');
     for (const name of ['emil', 'fred']) {
       await add(aws, { name, attributes: email(`${name}@example.com`) });
-      await aws.sdk.idp.send(new AdminDisableUserCommand({ UserPoolId: oldPool, Username: name }));
+      await aws.sdk.idp.send(new AdminDisableUserCommand({ UserPoolId: aws.oldPool, Username: name }));
     }
     aws.sandbox.journal.clear();
     return aws;

@@ -37,6 +37,24 @@ export async function startImportAws(options: SandboxOptions = {}): Promise<Impo
   };
 }
 
+/** The same with two other pools of usernames, where addresses are aliases. */
+export async function startByName(): Promise<ImportAws> {
+  const aws = await startImportAws();
+  const kind = { AliasAttributes: ['email' as const] };
+  const [oldPool, newPool] = [await aws.addPool('by-name', kind), await aws.addPool('fresh', kind)];
+  plantPoolFields(aws.sandbox.world, newPool, { AutoVerifiedAttributes: ['email'] });
+  const pools = ['--old-user-pool-id', oldPool, '--new-user-pool-id', newPool, ...aws.where];
+  return {
+    ...aws,
+    oldPool,
+    newPool,
+    clients: { ...aws.clients, web: await aws.addClient(newPool, 'web') },
+    init: (...more) => ['init', ...pools, ...more],
+    import: (words, more = {}) =>
+      runCli(['import', ...pools, ...words], fakeIo({ clock: aws.clock, ...more })),
+  };
+}
+
 /** All users of a pool: email address and state. */
 export async function emailsOf({ sdk }: LocalAws, UserPoolId: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};

@@ -1,6 +1,10 @@
 /** `import --undo`: it deletes exactly the users of an import who have never used their account. */
 import {
   AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminGetUserCommand,
+  AdminResetUserPasswordCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   CreateGroupCommand,
@@ -8,8 +12,8 @@ import {
 import { afterEach, expect, test, vi } from 'vitest';
 import { cognitoSettings } from '../../../src/sandbox/services/cognito/index.ts';
 import { json } from '../../support/run-cli.ts';
-import { addMoved, byEmail, install } from '../users-support.ts';
-import { agreed, emailsOf, type ImportAws, startImportAws } from './support.ts';
+import { add, addMoved, byEmail, email, install } from '../users-support.ts';
+import { agreed, emailsOf, type ImportAws, startByName, startImportAws } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -93,6 +97,32 @@ test('someone who sets a password after the question stays', async () => {
     kept: { used: 1 },
   });
   expect(Object.keys(await emailsOf(aws, aws.newPool)).toSorted()).toEqual(['emil', 'fred'].map(emailOf));
+});
+
+test('a user who has got the name since stays', async () => {
+  const aws = await startByName();
+  await install(aws, '--add-old-sub');
+  await add(aws, { name: 'bert', attributes: email('bert@example.com') });
+  expect(await aws.import(agreed)).toMatchObject({ code: 0 });
+  aws.clock.advance(60_000);
+  const { idp } = aws.sdk;
+  const bert = { UserPoolId: aws.newPool, Username: 'bert' };
+  let isDone = false;
+  aws.sandbox.faults.onCall('before', async ({ operation }) => {
+    if (operation !== 'AdminGetUser' || isDone) return;
+    isDone = true;
+    // Someone deletes the imported user, and bert moves by "forgot password".
+    const { UserAttributes = [] } = await idp.send(new AdminGetUserCommand(bert));
+    const copied = UserAttributes.filter(({ Name }) => Name !== 'sub');
+    await idp.send(new AdminDeleteUserCommand(bert));
+    await idp.send(
+      new AdminCreateUserCommand({ ...bert, UserAttributes: copied, MessageAction: 'SUPPRESS' }),
+    );
+    await idp.send(new AdminResetUserPasswordCommand(bert));
+  });
+  const result = json(await aws.import(['--undo', '--yes', '--json']));
+  expect(result).toMatchObject({ deletable: 1, deleted: 0, kept: { changed: 1 } });
+  expect(Object.keys(await emailsOf(aws, aws.newPool))).toEqual(['bert@example.com']);
 });
 
 test('imports of more than a day ago stay, and so does everyone without custom:old_sub', async () => {
