@@ -82,10 +82,8 @@ export async function runAfterMove(
     await pools.addToGroup(user.userName, name, signal);
   };
   const copied = names && (await copyGroups(names, (name) => ask(() => add(name))));
-  const end = await closeOldUser(old, afterMove.moveOnce, pools.newUserPoolId, {
-    disable: () => ask(() => pools.disableOldUser(old.userName, signal)),
-    mark: () => ask(() => pools.markOldUser(old.userName, clock.now(), signal)),
-  });
+  const { moveOnce } = afterMove;
+  const end = moveOnce && (await ask(() => closeOldUser(old, moveOnce, pools, clock, signal)));
   return { outcome: 'done', hasSeenUser: true, ...copied, ...(end !== undefined && { oldUser: end }) };
 }
 
@@ -112,15 +110,20 @@ export async function oldUserOf(
   return oldSub === undefined ? undefined : pools.findOldUser(oldSub, signal);
 }
 
-/** The new names of the old user's groups, each once. Groups that nobody chose are left out. */
+/**
+ * The new names of the old user's groups, each once. Groups that nobody chose are left out.
+ * Fails like AWS if the groups may be those of somebody else. A look before them would not show that.
+ */
 export async function newGroupsOf(
   old: NamedUser,
   groups: NonNullable<AfterMove['groups']>,
   pools: BothPools,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const names = await pools.groupsOfOldUser(old.userName, signal);
-  return [...new Set(names.flatMap((name) => (Object.hasOwn(groups, name) ? [groups[name] ?? ''] : [])))];
+  const all = await pools.groupsOfOldUser(old.userName, signal);
+  const names = new Set(all.flatMap((name) => (Object.hasOwn(groups, name) ? [groups[name] ?? ''] : [])));
+  if (names.size > 0) await pools.getOldUser(old, signal);
+  return [...names];
 }
 
 /** Waits for the new user. Looks again only if the user isn't there. */
@@ -159,21 +162,25 @@ export async function copyGroups(
 /** Answers to one group too many. The API Reference of AdminAddUserToGroup doesn't say which it is. */
 const REFUSALS: ReadonlySet<string> = new Set(['LimitExceededException', 'InvalidParameterException']);
 
-/** Ends the old user as chosen. A mark stays as it is, because its time is that of the first move. */
+/**
+ * Ends the old user as chosen, right after a look at whether the name is still theirs.
+ * A mark stays as it is, because its time is that of the first move.
+ */
 async function closeOldUser(
   old: NamedUser,
-  how: AfterMove['moveOnce'],
-  newUserPoolId: string,
-  calls: { disable(): Promise<void>; mark(): Promise<void> },
+  how: NonNullable<AfterMove['moveOnce']>,
+  pools: BothPools,
+  clock: Clock,
+  signal: AbortSignal,
 ): Promise<RunResult['oldUser']> {
-  if (how === undefined) return undefined;
+  const user = await pools.getOldUser(old, signal);
   if (how === 'disable') {
-    await calls.disable();
+    await pools.disableOldUser(user.userName, signal);
     return 'disabled';
   }
-  const movedTo = oldValue(old, movedToName);
-  if (movedTo !== undefined) return movedTo === newUserPoolId ? 'marked-before' : 'marked-by-another';
-  await calls.mark();
+  const movedTo = oldValue(user, movedToName);
+  if (movedTo !== undefined) return movedTo === pools.newUserPoolId ? 'marked-before' : 'marked-by-another';
+  await pools.markOldUser(user.userName, clock.now(), signal);
   return 'marked';
 }
 

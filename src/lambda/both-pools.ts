@@ -37,6 +37,11 @@ export interface BothPools {
   getNewUser(userName: string, signal: AbortSignal): Promise<NewUser>;
   /** The old user whose `sub` is this one. The answer's own `sub` is compared. */
   findOldUser(sub: string, signal: AbortSignal): Promise<NamedUser | undefined>;
+  /**
+   * The old user as they are now, if the name is still theirs. Fails like AWS if it isn't.
+   * The search can find a user who is gone, and somebody else can have the name by now.
+   */
+  getOldUser(old: NamedUser, signal: AbortSignal): Promise<NamedUser>;
   groupsOfOldUser(userName: string, signal: AbortSignal): Promise<readonly string[]>;
   addToGroup(userName: string, groupName: string, signal: AbortSignal): Promise<void>;
   disableOldUser(userName: string, signal: AbortSignal): Promise<void>;
@@ -90,6 +95,13 @@ export function bothPools(
       // The user could be on a later page, so nothing is proven either way.
       if (users === undefined) throw new AwsError(UNRECOGNIZED);
       return users.find((user) => oldValue(user, 'sub') === sub);
+    },
+    async getOldUser(old, signal) {
+      const input = { UserPoolId: oldUserPoolId, Username: old.userName };
+      const user = toUser(await oldCall('AdminGetUser', input, signal));
+      const sub = oldValue(user, 'sub');
+      if (sub === undefined || sub !== oldValue(old, 'sub')) throw new AwsError('UserNotFoundException');
+      return user;
     },
     async groupsOfOldUser(userName, signal) {
       const names: string[] = [];

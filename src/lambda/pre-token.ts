@@ -82,7 +82,7 @@ function textsIn(value: unknown): readonly string[] | undefined {
  * Undefined: the event is to be returned as it came.
  */
 export function firstTokenGroups(pools: BothPools, settings: Settings, clock: Clock) {
-  /** Users who moved long ago, or had none of the groups. Nothing changes that. */
+  /** Users who moved long ago, had none of the groups, or have got them. What goes then was taken away. */
   const settled = new Set<unknown>();
   const settle = (person: unknown) => {
     if (settled.size >= MOST_REMEMBERED) settled.clear();
@@ -117,6 +117,7 @@ export function firstTokenGroups(pools: BothPools, settings: Settings, clock: Cl
     });
     if (added.kind === 'fault') return added;
     if (added.names.length === 0) return undefined;
+    settle(token.person);
     return { kind: 'groups', event: withGroups(event, token, added.names), added: added.names.length };
   };
 }

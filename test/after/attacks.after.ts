@@ -186,6 +186,57 @@ describe.each([
   });
 });
 
+describe('an old user who is deleted, and whose name somebody else gets there', () => {
+  beforeEach(() => begin({ hasUsernames: true }));
+
+  /** While a run waits for this call, another `bea` comes into the old pool, who is in `admins`. */
+  async function replaceAt(operation: string, afterMove: AfterMove): Promise<Mover> {
+    const bea = await scene.addOldUser('bea', []);
+    await scene.create(bea);
+    scene.sandbox.faults.add({ kind: 'throttle', operation, times: 1 });
+    const { sleep } = scene.clock;
+    let isReplaced = false;
+    scene.clock.sleep = async (ms) => {
+      if (ms === 1000 && !isReplaced) {
+        isReplaced = true;
+        const gone = { UserPoolId: scene.old.pool, Username: bea.oldUsername };
+        await scene.old.idp.send(new AdminDeleteUserCommand(gone));
+        await scene.addOldUser('bea', ['admins']);
+      }
+      await sleep(ms);
+    };
+    await scene.start(afterMove).deliver(bea.name);
+    expect(isReplaced).toBe(true);
+    return bea;
+  }
+
+  test.each([
+    ['AdminListGroupsForUser', marks],
+    ['AdminUpdateUserAttributes', { moveOnce: 'mark' }],
+    ['AdminDisableUser', { moveOnce: 'disable' }],
+  ] as const)('gives the mover nothing, and stays open: %s', async (operation, afterMove) => {
+    const bea = await replaceAt(operation, afterMove);
+    expect(await scene.stateOf(bea)).toMatchObject({ groups: [], enabled: true, movedTo: undefined });
+  });
+
+  test('gives no group in the first token', async () => {
+    const bea = await scene.addOldUser('bea', []);
+    await scene.create(bea);
+    let isReplaced = false;
+    scene.sandbox.faults.onCall('before', async ({ operation, caller }) => {
+      if (operation !== 'AdminListGroupsForUser' || isReplaced || !caller.includes('assumed-role')) return;
+      isReplaced = true;
+      const gone = { UserPoolId: scene.old.pool, Username: bea.oldUsername };
+      await scene.old.idp.send(new AdminDeleteUserCommand(gone));
+      await scene.addOldUser('bea', ['admins']);
+    });
+    const event = await tokenEvent(scene, bea, '1');
+    expect(await scene.start(first).send(event)).toBe(event);
+    expect(isReplaced).toBe(true);
+    expect(await scene.stateOf(bea)).toMatchObject({ groups: [] });
+  });
+});
+
 describe('a right that was taken away', () => {
   beforeEach(() => begin());
 
@@ -215,6 +266,16 @@ describe('a right that was taken away', () => {
     const event = await tokenEvent(scene, person, '1');
     expect(await scene.start(first).send(event)).toBe(event);
     expect(await scene.stateOf(person)).toMatchObject({ groups: ['team'] });
+  });
+
+  test('stays away in the first minutes too, if the first token has given all of them', async () => {
+    await scene.create(person);
+    const running = scene.start(first);
+    expect(groupsIn(await running.send(await tokenEvent(scene, person, '1')))).toEqual(['admins', 'team']);
+    for (const name of ['admins', 'team']) await leave(name);
+    const event = await tokenEvent(scene, person, '1');
+    expect(await running.send(event)).toBe(event);
+    expect(await scene.stateOf(person)).toMatchObject({ groups: [] });
   });
 
   test('is not copied if the old pool took it away before the move', async () => {

@@ -57,6 +57,9 @@ const isOf =
   ({ body }: Seen): Answer =>
     body.UserPoolId === NEW ? newPool : old;
 
+/** This answer about the new user, and the ordinary one about the old user. */
+const isNow = (newPool: Answer): Answer => isOf(newPool, oldUserBody());
+
 const clock = fakeClock();
 
 /** The new user, created so many minutes ago. */
@@ -212,17 +215,23 @@ describe('a run after a move', () => {
   });
 
   it('writes nothing 15 minutes after the move', async () => {
-    const { line, writes, thrown } = await ask(EVENT, { answers: { AdminGetUser: () => newUser(15) } });
+    const { line, writes, thrown } = await ask(EVENT, {
+      answers: { AdminGetUser: isNow(() => newUser(15)) },
+    });
     expect(writes).toEqual([]);
     expect(thrown).toBeUndefined();
     expect(line).toMatchObject({ outcome: 'failed', reason: 'after-move-failed', fault: 'TooLate' });
-    expect((await ask(EVENT, { answers: { AdminGetUser: () => newUser(14.9) } })).writes).toHaveLength(3);
+    expect((await ask(EVENT, { answers: { AdminGetUser: isNow(() => newUser(14.9)) } })).writes).toHaveLength(
+      3,
+    );
   });
 
   it('looks twice for a new user who is not there yet', async () => {
     const slept = clock.slept.length;
     const { line } = await ask(EVENT, {
-      answers: { AdminGetUser: (_, count) => (count === 1 ? awsError('UserNotFoundException') : newUser()) },
+      answers: {
+        AdminGetUser: isNow((_, count) => (count === 1 ? awsError('UserNotFoundException') : newUser())),
+      },
     });
     expect(line).toMatchObject({ outcome: 'done' });
     expect(clock.slept.slice(slept)).toEqual([400, 800]);
@@ -296,7 +305,7 @@ describe('a run after a move', () => {
     };
     const { thrown, line, writes } = await ask(EVENT, {
       answers: {
-        AdminGetUser: (_, count) => (count === 1 ? newUser() : stranger),
+        AdminGetUser: isNow((_, count) => (count <= 2 ? newUser() : stranger)),
         AdminAddUserToGroup: (_, count) => (count === 1 ? awsError('TooManyRequestsException') : FINE),
       },
     });
@@ -320,7 +329,12 @@ describe('a run after a move', () => {
   ])('leaves the mark of %s as it is', async (movedTo, oldUserIs) => {
     const { writes, line } = await ask(EVENT, {
       afterMove: { moveOnce: 'mark' },
-      answers: { ListUsers: () => oldUser({ 'custom:moved_to': movedTo }) },
+      answers: {
+        AdminGetUser: isOf(
+          newUser(),
+          oldUserBody({ UserAttributes: attributes({ sub: SUB, 'custom:moved_to': movedTo }) }),
+        ),
+      },
     });
     expect(writes).toEqual([]);
     expect(line).toMatchObject({ outcome: 'done', oldUser: oldUserIs });
@@ -519,7 +533,7 @@ describe('groups in the first token', () => {
     ...changes,
   });
   const answers = {
-    AdminGetUser: () => newUser(0),
+    AdminGetUser: isNow(() => newUser(0)),
     AdminListGroupsForUser: groups('admins', 'old', 'other'),
   };
   const first = (event: object, more: Record<string, Answer> = {}, afterMove: AfterMove = FIRST) =>
