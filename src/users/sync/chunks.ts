@@ -183,6 +183,15 @@ function lackingOf(user: ListedUser, until: number, members: Members): Found | u
     : { user: { userName: user.userName, sub, oldSub, groups }, createdAt };
 }
 
+/**
+ * Age of a look at a user from which the user is looked at again before the next group, in milliseconds.
+ * While a request waits for its turn, the user can be deleted, and somebody else can take the name.
+ */
+const proofMs = 10_000;
+
+/** The user has been deleted, and another has the name. */
+class NameTaken extends Error {}
+
 /** Adds a user to the groups, after a new look at the user. Undefined: the user is gone, or another has the name. */
 async function addGroups(
   { new: { side, id }, pace, pacers }: ChunkWork,
@@ -192,19 +201,24 @@ async function addGroups(
   const named = { UserPoolId: id, Username: userName };
   const send = <T>(pacer: Pacer, request: () => Promise<T>): Promise<T> =>
     retryTransient(() => tools.send(pacer, request), pace);
-  try {
-    const { UserAttributes = [] } = await send(pacers.read, () =>
-      side.idpOnce.send(new AdminGetUserCommand(named)),
-    );
+  let provenAt = 0;
+  const prove = async (): Promise<void> => {
+    const now = pace.clock.now();
+    const { UserAttributes = [] } = await side.idpOnce.send(new AdminGetUserCommand(named));
     const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value;
-    if (attribute('sub') !== sub || attribute(oldSubName) !== oldSub) return undefined;
-    return await copyGroups(groups, async (GroupName) => {
-      await send(pacers.write, () =>
-        side.idpOnce.send(new AdminAddUserToGroupCommand({ ...named, GroupName })),
-      );
-    });
+    if (attribute('sub') !== sub || attribute(oldSubName) !== oldSub) throw new NameTaken();
+    provenAt = now;
+  };
+  try {
+    await send(pacers.read, prove);
+    return await copyGroups(groups, (GroupName) =>
+      send(pacers.write, async () => {
+        if (pace.clock.now() - provenAt > proofMs) await prove();
+        await side.idpOnce.send(new AdminAddUserToGroupCommand({ ...named, GroupName }));
+      }),
+    );
   } catch (error) {
-    if (isNamed(error, 'UserNotFoundException')) return undefined;
+    if (error instanceof NameTaken || isNamed(error, 'UserNotFoundException')) return undefined;
     throw error;
   }
 }

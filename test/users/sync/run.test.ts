@@ -291,6 +291,25 @@ describe('proof', () => {
   });
 });
 
+test('a stranger who takes the name while AWS is busy gets no group', async () => {
+  const scene = await Scene.start(1);
+  const { idp } = scene.aws.sdk;
+  const user = { UserPoolId: scene.newPool, Username: 'user-0' };
+  scene.aws.sandbox.faults.add({ operation: 'AdminAddUserToGroup', kind: 'throttle', times: 3 });
+  let refusals = 0;
+  scene.aws.sandbox.faults.onCall('before', async ({ operation }) => {
+    if (operation !== 'AdminAddUserToGroup') return;
+    refusals += 1;
+    scene.clock.advance(10_000);
+    if (refusals !== 3) return;
+    await idp.send(new AdminDeleteUserCommand(user));
+    await idp.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
+  });
+  expect(await scene.run()).toMatchObject({ repeated: 0, gone: 1, failed: {} });
+  expect(refusals).toBe(3);
+  expect((await scene.members()).admins).toEqual([]);
+});
+
 describe('a run that dies', () => {
   test('at any call: the next run ends in the same place', async () => {
     const scene = await Scene.start();
