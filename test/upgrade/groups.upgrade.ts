@@ -3,6 +3,7 @@ import {
   AdminAddUserToGroupCommand,
   AdminListGroupsForUserCommand,
   CreateGroupCommand,
+  DescribeUserPoolCommand,
   InitiateAuthCommand,
   ListGroupsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -22,6 +23,7 @@ const withGroups = [
   ...['--accept', 'CM122'],
 ];
 const withGroup = ['init', '--yes', '--json', '--groups', 'admins', '--add-old-sub', '--accept', 'CM122'];
+const inFirstToken = [...withGroup, '--groups-in-first-token'];
 const dora = { username: 'dora@example.com', password: 'Old-password-of-dora-1' };
 
 const expectExit = ({ code, stdout, stderr }: CliResult, wanted = 0): void =>
@@ -85,6 +87,46 @@ describe.each([
 
     expectExit(await installed.program('teardown', '--yes', '--json'));
     expect(await groupsOf(installed)).toEqual(left);
+    await signIns.forget();
+    expect(withoutGroups(snapshot(installed))).toBe(withoutGroups(installed.before));
+  });
+});
+
+describe.each(['with', 'without'] as const)('%s the state file', (file) => {
+  test('groups are added to first tokens while users sign in; teardown empties that trigger too', async () => {
+    const installed = await open();
+    const { sandbox, sdk, newPool: UserPoolId } = installed;
+    const triggersNow = async () => {
+      const { UserPool } = await sdk.idp.send(new DescribeUserPoolCommand({ UserPoolId }));
+      return UserPool?.LambdaConfig;
+    };
+    const { UserMigration: LambdaArn, ...others } = given(await triggersNow());
+    expect(others).toEqual({});
+    const { environment } = await installed.functionNow();
+    const signIns = new SignIns(installed, environment);
+    sandbox.journal.clear();
+    expectExit(await signIns.during(() => installed.program(...inFirstToken)));
+    expect(signIns.failed).toEqual([]);
+    const updates = sandbox.journal.writes().filter(({ operation }) => operation === 'UpdateUserPool');
+    expect(updates).toHaveLength(1);
+    const PreTokenGenerationConfig = { LambdaVersion: 'V1_0', LambdaArn };
+    expect(await triggersNow()).toEqual({
+      UserMigration: LambdaArn,
+      PreTokenGeneration: LambdaArn,
+      PreTokenGenerationConfig,
+    });
+    await signIns.one('with both triggers');
+    expect(signIns.failed).toEqual([]);
+
+    if (file === 'without') await installed.loseFile();
+    const planned = await installed.program('plan', '--json');
+    expectExit(planned);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ changes: 0 });
+    const seen = await installed.program('status', '--probe', '--json');
+    expectExit(seen);
+    expect(JSON.parse(seen.stdout)).toMatchObject({ healthy: true, groupsInFirstToken: true });
+
+    expectExit(await installed.program('teardown', '--yes', '--json'));
     await signIns.forget();
     expect(withoutGroups(snapshot(installed))).toBe(withoutGroups(installed.before));
   });
