@@ -55,7 +55,7 @@ export const movedMarks = defineStep({
   kind: 'modify',
   side: 'old',
   // The attributes are permanent, so everything else that may fail goes first.
-  after: ['lambda-policy', 'policy-attachments', 'old-client', 'old-account-role', 'log-group'],
+  after: ['lambda-policy', 'policy-attachments', 'old-client', 'old-account-role', 'log-group', 'groups'],
   when: ({ MOVE_ONCE }) => MOVE_ONCE === 'mark',
   // After a handoff, the administrator of the old pool adds them.
   existing: ({ EXISTING_OLD_ROLE_ARN }) => (EXISTING_OLD_ROLE_ARN === undefined ? undefined : {}),

@@ -31,7 +31,7 @@ export const oldSubAttributeStep = defineStep({
   // The attribute is permanent, so everything else that may fail goes first. The function goes after it.
   // Otherwise a function already on the trigger would return an attribute that the pool lacks, and sign-ins
   // would fail.
-  after: ['lambda-policy', 'policy-attachments', 'old-client', 'old-account-role', 'log-group'],
+  after: ['lambda-policy', 'policy-attachments', 'old-client', 'old-account-role', 'log-group', 'groups'],
   // "Existing attribute already has name". The read that follows distinguishes it from any other wrong
   // parameter.
   alreadyExistsErrors: ['InvalidParameterException'],

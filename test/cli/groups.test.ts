@@ -121,6 +121,30 @@ describe('init', () => {
     expect(writes(aws)).toEqual([]);
   });
 
+  test.each([
+    ['that the operator may not pass', account],
+    ['of another account', '999988887777'],
+  ])('a role %s is refused before the attribute that nobody can remove', async (_, owner) => {
+    const aws = await withGroups([admins]);
+    const Role = `arn:aws:iam::${owner}:role/admins-of-the-app`;
+    const chosen = ['--groups', 'admins', '--group-role', `admins=${Role}`];
+    const pools = [...aws.init().slice(1, 5), ...aws.where];
+    const words = ['policy', ...pools, '--for', 'init', '--add-old-sub', '--groups', 'admins', '--json'];
+    const { policy } = json(await runCli(words));
+    if (typeof policy !== 'object' || policy === null) throw new Error('no policy');
+    const operator = await operatorRole(aws.sandbox, account, [account], 'init');
+    await operator.allow(policy);
+    const refused = await as(await operator.session(), () => runCli(withSub(aws, ...chosen, '--json')));
+    expect(refused.code).toBe(exitCodes.permission.code);
+    expect(json(refused)).toMatchObject({
+      error: { code: 'ACCESS_DENIED', step: 'groups', found: { action: 'iam:PassRole', resource: Role } },
+    });
+    expect(await groupsOf(aws)).toEqual([]);
+    const { SchemaAttributes = [], LambdaConfig } = await aws.pool(aws.newPool);
+    expect(SchemaAttributes.map(({ Name }) => Name)).not.toContain('custom:old_sub');
+    expect(LambdaConfig?.UserMigration).toBeUndefined();
+  });
+
   test('a user who moves is in the groups from the second token on', async () => {
     const aws = await withGroups([admins, staff]);
     const { idp } = aws.sdk;
