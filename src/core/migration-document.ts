@@ -55,11 +55,15 @@ export const Finished = z
     import: z
       .nullable(
         z.object({
-          users: z.number().check(z.describe('Users whom it imported.')),
-          at: text('When it ended (UTC).'),
+          users: z
+            .number()
+            .check(
+              z.describe('Users whom import jobs have created, without those whom an undo has deleted.'),
+            ),
+          at: text('When the last import or undo ended (UTC).'),
         }),
       )
-      .check(z.describe('The last import of finish, or null.')),
+      .check(z.describe('The imports of this migration so far, or null.')),
     clients: z
       .array(
         z.object({

@@ -3,6 +3,7 @@ import type { JsonObject } from './json.ts';
 import {
   assertSameMigration,
   type Finish,
+  type ImportedUsers,
   isKept,
   loadState,
   type Moved,
@@ -75,6 +76,7 @@ export async function openStateStore(args: {
       variables: { ...variables, ...inputs },
       steps: found?.steps ?? {},
       moved: found?.moved,
+      imported: found?.imported,
       finish: found?.finish,
     });
     await store.save();
@@ -93,19 +95,30 @@ export const lockState = (
 ): Promise<() => Promise<void>> => lockStored(stateFile, file, now, breakLock);
 
 /** Writes the number of users who have moved to the state file. Without a state file, does nothing. */
-export async function saveMoved(file: string, moved: Moved, now: () => number): Promise<void> {
+export const saveMoved = (file: string, moved: Moved, now: () => number): Promise<void> =>
+  changeState(file, now, (found) => ({ ...found, moved }));
+
+/** Writes the number of users whom imports have created. Without a state file, does nothing. */
+export const saveImported = (
+  file: string,
+  count: (earlier: ImportedUsers | undefined) => ImportedUsers,
+  now: () => number,
+): Promise<void> => changeState(file, now, (found) => ({ ...found, imported: count(found.imported) }));
+
+async function changeState(file: string, now: () => number, change: (found: State) => State): Promise<void> {
   const unlock = await lockState(file, now, false);
   try {
     const found = await loadState(file);
     if (found === undefined) return;
-    await new StoredFile(stateFile, file, () => contentOf({ ...found, moved })).save();
+    const changed = change(found);
+    await new StoredFile(stateFile, file, () => contentOf(changed)).save();
   } finally {
     await unlock();
   }
 }
 
 /** The content of the file. */
-function contentOf({ migration, account, steps, moved, finish, variables: values }: State): object {
+function contentOf({ migration, account, steps, moved, imported, finish, variables: values }: State): object {
   const variables: Record<string, unknown> = {};
   for (const name of names) {
     const value = values[name];
@@ -121,6 +134,7 @@ function contentOf({ migration, account, steps, moved, finish, variables: values
     variables,
     steps,
     ...(moved && { moved }),
+    ...(imported && { imported }),
     ...(finish && { finish }),
   };
 }

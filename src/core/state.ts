@@ -43,12 +43,22 @@ const Moved = z.object({
 });
 export type Moved = z.output<typeof Moved>;
 
+/** Users whom imports have created, without those whom an undo has deleted. */
+const Imported = z.object({
+  users: z.number(),
+  /** When the last import or undo ended (UTC). */
+  at: z.string(),
+  /** The last run. A run that continues it counts its users again. */
+  run: z.string(),
+  /** Users of the runs before it. */
+  before: z.number(),
+});
+export type ImportedUsers = z.output<typeof Imported>;
+
 /** What finish has done. A version that does not know this member reads the rest of the file. */
 const Finish = z.object({
   /** App clients whose password sign-in is off again, by ID. */
   clients: z.record(z.string(), z.object({ name: z.string(), at: z.string() })),
-  /** The last import of a finish. */
-  import: z.optional(z.object({ users: z.number(), at: z.string() })),
 });
 export type Finish = z.output<typeof Finish>;
 
@@ -60,6 +70,7 @@ const StateFile = z.object({
   variables: z.record(z.string(), z.unknown()),
   steps: z.record(z.string(), StepRecord),
   moved: z.optional(Moved),
+  imported: z.optional(Imported),
   finish: z.optional(Finish),
 });
 
@@ -69,6 +80,7 @@ export interface State {
   readonly variables: Partial<Vars>;
   readonly steps: Readonly<Record<string, StepRecord>>;
   readonly moved?: Moved | undefined;
+  readonly imported?: ImportedUsers | undefined;
   readonly finish?: Finish | undefined;
 }
 

@@ -86,6 +86,9 @@ export const jobPrefix = (oldPoolId: string): string => `cognito-migrate ${oldPo
 export const isOwnJob = ({ JobName }: Pick<UserImportJobType, 'JobName'>, oldPoolId: string): boolean =>
   JobName?.startsWith(jobPrefix(oldPoolId)) === true;
 
+/** `20261122T120000Z`: the run that wrote a chunk. */
+export const runOf = ({ name }: Pick<ChunkData, 'name'>): string => name.split(' ')[2] ?? '';
+
 const jobName = ({ name, attempt }: ChunkData): string => (attempt === 1 ? name : `${name} ${attempt}`);
 
 /** The work of each state, with the addresses of this run's uploads, which are in no file. */

@@ -106,7 +106,8 @@ function nobodyImported(ended: readonly ImportChunk[]): AwsError | undefined {
   });
 }
 
-function totalOf(chunks: readonly ImportChunk[]): Imported {
+/** The users of all chunks, those of earlier runs of the same journal included. */
+export function totalOf(chunks: readonly ImportChunk[]): Imported {
   const ends = chunks.flatMap(({ data }) => (data.end === undefined ? [] : [data.end]));
   const sum = (key: 'imported' | 'skipped' | 'failed'): number =>
     ends.reduce((total, end) => total + end[key], 0);

@@ -102,19 +102,3 @@ export async function turnOff(
     await store.close();
   }
 }
-
-/** Records an import for `status`. A lost state file does not begin anew with it. */
-export async function recordImport(
-  { aws, inputs, caller, file, state }: Migration,
-  users: number,
-  breakLock: boolean,
-): Promise<void> {
-  if (state === undefined) return;
-  const { now } = aws.clock;
-  const store = await openStateStore({ file, account: caller.account, inputs, now, breakLock });
-  try {
-    await store.setFinished({ import: { users, at: new Date(now()).toISOString() } });
-  } finally {
-    await store.close();
-  }
-}

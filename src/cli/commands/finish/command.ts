@@ -24,7 +24,7 @@ import { importRest } from '../import/index.ts';
 import { countUsers, tearDown } from '../teardown/index.ts';
 import { askClients, asksImport, asksTeardown, chosenClients } from './approve.ts';
 import { readOldPool } from './checklist.ts';
-import { type FoundClient, findClients, recordImport, turnOff } from './clients.ts';
+import { type FoundClient, findClients, turnOff } from './clients.ts';
 import {
   assertConsent,
   type FinishOptions,
@@ -130,7 +130,6 @@ async function importPart(
   const { document, text } = await importRest(context, { given, migration, options: importing });
   reporter.text(`\n${text(reporter.style)}\n`);
   const { imported } = document;
-  await recordImport(migration, imported, breaksLock(context.command));
   const notMoved = left.notMoved === undefined ? undefined : Math.max(0, left.notMoved - imported);
   return { imported: document, left: { ...left, moved: left.moved + imported, notMoved } };
 }

@@ -6,7 +6,7 @@ import { jsonText } from '../../../core/printable.ts';
 import { chunkFolders, removeChunkFolder } from '../../../users/import/chunk-file.ts';
 import { createDisabled, type DisabledUsers } from '../../../users/import/disabled.ts';
 import { RefusedUsers } from '../../../users/import/refused.ts';
-import type { Imported } from '../../../users/import/run.ts';
+import { type Imported, totalOf } from '../../../users/import/run.ts';
 import { type ImportScan, type ImportSource, scanImport } from '../../../users/import/source.ts';
 import { Budgets } from '../../../users/limits.ts';
 import { NewFile } from '../../../users/new-file.ts';
@@ -21,7 +21,8 @@ import type { Style } from '../../terminal/style.ts';
 import type { ImportDocument } from './document.ts';
 import { consent, type ImportOptions, parseOptions } from './options.ts';
 import { assertImportable, preflight } from './preflight.ts';
-import { importAll, openImportJournal, readColumns } from './run.ts';
+import { recordImported } from './record.ts';
+import { type Importing, importAll, openImportJournal, readColumns } from './run.ts';
 import { undo } from './undo.ts';
 import { cleanText, importPlanText, importText } from './view.ts';
 
@@ -140,8 +141,8 @@ async function importShown(
   try {
     const isDone = scan.importable === 0 && journal.chunks.length === 0;
     const { jobSize } = options;
-    const work = () => importAll(context, { migration, source, scan, journal, jobSize, refused });
-    const result = isDone ? nothing : await io.interrupt.during('Finishing the current call.', work);
+    const work = { migration, source, scan, journal, jobSize, refused };
+    const result = isDone ? nothing : await importRecorded(context, work);
     await journal.deleteFile();
     const more = oldSubs === undefined ? {} : { disabled: await withDisabled(context, source, oldSubs) };
     const { reasons } = refused;
@@ -151,6 +152,16 @@ async function importShown(
     return { document, text: (style) => importText(document, style) };
   } finally {
     await journal.close();
+  }
+}
+
+/** Imports, and records how many users for status: of a run that stops, those until then. */
+async function importRecorded(context: Context, args: Importing): Promise<Imported> {
+  const { migration, journal } = args;
+  try {
+    return await context.io.interrupt.during('Finishing the current call.', () => importAll(context, args));
+  } finally {
+    await recordImported(context, migration, journal, totalOf(journal.chunks));
   }
 }
 

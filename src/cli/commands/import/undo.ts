@@ -19,6 +19,7 @@ import type { Migration } from '../../migration/read-migration.ts';
 import { type Surveyed, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { showBefore } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
+import { recordUndone } from './record.ts';
 
 /** Older jobs stay: AWS doesn't document which later events change the date of a user. */
 const oldestJobMs = 24 * 60 * 60_000;
@@ -72,6 +73,7 @@ export async function undo(context: Context, args: Undoing): Promise<ExitKind> {
       ),
     ),
   );
+  await recordUndone(context, migration, done.deleted);
   const kept = sum(scan.kept, done.kept);
   const json = { ok: true, ...base, deleted: done.deleted, kept };
   reporter.data({ json, text: (style) => undoneText(done.deleted, kept, pools, style) });

@@ -83,13 +83,19 @@ const movedOf = (state: Migration['state']): Pick<StatusDocument['users'], 'move
   return { moved: { users, at, exact: isExact } };
 };
 
-/** What finish has done, and what is left. */
+/** What imports and finish have done, and what is left. */
 function finishOf({ state, inputs }: Migration): Pick<StatusDocument, 'finish'> {
-  if (state?.finish === undefined) return {};
-  const { clients, import: imported } = state.finish;
-  const off = Object.entries(clients).map(([id, one]) => ({ id, ...one }));
+  const { finish, imported } = state ?? {};
+  if (finish === undefined && imported === undefined) return {};
+  const clients = Object.entries(finish?.clients ?? {}).map(([id, one]) => ({ id, ...one }));
   const next = inputs.NEW_CLIENT_IDS.length === 0 ? 'teardown' : 'clients';
-  return { finish: { import: imported ?? null, clients: off, next } };
+  return {
+    finish: {
+      import: imported === undefined ? null : { users: imported.users, at: imported.at },
+      clients,
+      next,
+    },
+  };
 }
 
 /** How the function finds users, if by a search. */
