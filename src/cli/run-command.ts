@@ -8,8 +8,9 @@ import type { Entry } from './commands/entry.ts';
 import type { Action, Main } from './context.ts';
 import { addOptions, catalogue, flagsOf } from './inputs/options.ts';
 import { resolve } from './inputs/resolve.ts';
-import { type Io, isInCi } from './terminal/io.ts';
-import { type Reporter, type Verbosity, wasShown } from './terminal/reporter.ts';
+import { type Io, isAttended, isInCi } from './terminal/io.ts';
+import type { Prompts } from './terminal/questions.ts';
+import { type Asking, type Reporter, type Verbosity, wasShown } from './terminal/reporter.ts';
 import { styleOf } from './terminal/style.ts';
 
 /** Adds the options of the command. */
@@ -31,7 +32,8 @@ export async function run(
     reporter = await openReporter(io, verbosityOf(io, command));
     assertWellPlaced(command);
     const action = await load();
-    const kind = await action({ io, command, reporter, main });
+    const { asking } = reporter;
+    const kind = await action({ io, command, reporter, openPrompts: () => openPrompts(io, asking), main });
     return exitCodes[kind].code;
   } catch (error) {
     reporter ??= await openReporter(io, { json: false, stream: false, quiet: false, verbose: false });
@@ -109,6 +111,13 @@ async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
   const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io.env) && !verbosity.quiet;
   if (spins) return (await import('./terminal/reporters/terminal.ts')).ttyReporter(io, style, verbosity);
   return (await import('./terminal/reporters/plain.ts')).plainReporter(io, style, verbosity);
+}
+
+/** The questions of this terminal. Undefined if nobody can answer. Loads them only if somebody can. */
+async function openPrompts(io: Io, asking: Asking): Promise<Prompts | undefined> {
+  if (!isAttended(io)) return undefined;
+  if (io.env.TERM === 'dumb') return (await import('./terminal/prompts/line-prompts.ts')).linePrompts(io);
+  return (await import('./terminal/prompts/index.ts')).terminalPrompts(io, asking);
 }
 
 const region = flagOf('REGION') ?? '';

@@ -3,9 +3,6 @@ import { StateFileError } from '../../core/errors.ts';
 import { loadState, type State } from '../../core/state.ts';
 import { declarationOf, flagOf, names } from '../../core/variables/index.ts';
 import type { Context } from '../context.ts';
-import { isAttended } from '../terminal/io.ts';
-import { terminalPrompts } from '../terminal/prompts/index.ts';
-import { linePrompts } from '../terminal/prompts/line-prompts.ts';
 import type { Prompts } from '../terminal/questions.ts';
 import { type ConfigFile, loadConfigFile } from './config-file.ts';
 import { mfaCodeFrom } from './mfa-code.ts';
@@ -38,7 +35,7 @@ export interface Configured {
  * Throws UsageError for all wrong values at once, and for a pool that cannot exist.
  * Throws StateFileError for a config file of another migration.
  */
-export async function loadInputs({ io, command, reporter }: Context): Promise<Given> {
+export async function loadInputs({ io, command, reporter, openPrompts }: Context): Promise<Given> {
   const flags = flagsOf(command);
   const { values, sources } = resolve(['STATE', 'CONFIG'], { flags, env: io.env });
   const file = values.STATE ?? '';
@@ -53,9 +50,8 @@ export async function loadInputs({ io, command, reporter }: Context): Promise<Gi
   if (config !== undefined) assertSameAsState(config, resolved, file, state);
   const { OLD_USER_POOL_ID, NEW_USER_POOL_ID, ...rest } = resolved.values;
   for (const id of [OLD_USER_POOL_ID, NEW_USER_POOL_ID]) if (id !== undefined) assertOffered(id);
-  const canAsk = !rest.YES && !rest.NO_INPUT && !rest.JSON && isAttended(io);
-  const openPrompts = () => (io.env.TERM === 'dumb' ? linePrompts(io) : terminalPrompts(io, reporter.asking));
-  const prompts = canAsk ? openPrompts() : undefined;
+  const mayAsk = !rest.YES && !rest.NO_INPUT && !rest.JSON;
+  const prompts = mayAsk ? await openPrompts() : undefined;
   const configured = config && configuredBy(config, resolved);
   return { resolved, file, state, configured, prompts, mfaCode: mfaCodeFrom(prompts) };
 }

@@ -15,8 +15,6 @@ import { mfaCodeFrom } from '../../inputs/mfa-code.ts';
 import { flagsOf } from '../../inputs/options.ts';
 import { resolve } from '../../inputs/resolve.ts';
 import { Accounts, accessOf, oldAccess } from '../../session/access.ts';
-import { isAttended } from '../../terminal/io.ts';
-import { terminalPrompts } from '../../terminal/prompts/index.ts';
 import type { Prompts } from '../../terminal/questions.ts';
 import { selfTestVariables } from './variables.ts';
 
@@ -32,10 +30,13 @@ export interface Inputs {
  * Throws UsageError without a Region, and AWS's errors about the credentials.
  * @param watch receives each AWS call.
  */
-export async function selfTestInputs({ io, command, reporter }: Context, watch: Emit): Promise<Inputs> {
+export async function selfTestInputs(
+  { io, command, reporter, openPrompts }: Context,
+  watch: Emit,
+): Promise<Inputs> {
   const { values } = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env });
-  const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON && isAttended(io);
-  const prompts = isToAsk ? terminalPrompts(io, reporter.asking) : undefined;
+  const mayAsk = !values.YES && !values.NO_INPUT && !values.JSON;
+  const prompts = mayAsk ? await openPrompts() : undefined;
   // Ctrl-C ends the journey between two calls. It must not cut short any call of the clean-up.
   const { signal } = new AbortController();
   const emit: Emit = (event) => {
