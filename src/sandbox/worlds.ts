@@ -162,6 +162,11 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'Which attributes can an app client without WriteAttributes set at sign-up?',
     values: words('standard', 'at-creation', 'all'),
   },
+  signUpWriteCheck: {
+    id: 'Q28',
+    question: 'Is an attribute that an app client cannot write refused before pre sign-up is called?',
+    values: words('before-trigger', 'after-trigger'),
+  },
   unknownMembers: {
     question: 'What becomes of members that a request may not have?',
     values: words('refused', 'ignored'),

@@ -32,6 +32,8 @@ export interface OldPerson {
   readonly username: string;
   readonly email: string;
   readonly phone: string;
+  /** The ID in the old pool. */
+  readonly sub: string;
 }
 
 /** What a stranger sends to SignUp. */
@@ -192,7 +194,7 @@ export interface GuardScene {
 const attributesOf = (values: Readonly<Record<string, string>>) =>
   Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 
-const personOf = (number: number): OldPerson => ({
+const personOf = (number: number): Omit<OldPerson, 'sub'> => ({
   username: `someone${number}`,
   email: `someone.${number}@example.com`,
   phone: `+4915${10_000_000 + number}`,
@@ -232,13 +234,15 @@ export async function startScene(kind: GuardedPools, users: number): Promise<Gua
     LambdaConfig: { UserMigration: lambdaArn, PreSignUp: lambdaArn },
   });
 
-  const people = Array.from({ length: users }, (_, number) => personOf(number));
-  for (const { username, email, phone } of people) {
+  const people: OldPerson[] = [];
+  for (let number = 0; number < users; number += 1) {
+    const person = personOf(number);
+    const { username, email, phone } = person;
     const [attribute] = kind.old.UsernameAttributes ?? [];
     const Username = attribute === undefined ? username : attribute === 'email' ? email : phone;
     const UserPoolId = given(old.pool.Id);
     const contact = { email, email_verified: 'true', phone_number: phone, phone_number_verified: 'true' };
-    await idp.send(
+    const made = await idp.send(
       new AdminCreateUserCommand({
         UserPoolId,
         Username,
@@ -246,6 +250,8 @@ export async function startScene(kind: GuardedPools, users: number): Promise<Gua
         UserAttributes: attributesOf(contact),
       }),
     );
+    const sub = made.User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value;
+    people.push({ ...person, sub: given(sub) });
     await idp.send(
       new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: password, Permanent: true }),
     );

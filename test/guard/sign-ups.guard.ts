@@ -4,6 +4,7 @@
  */
 import { stdout } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { oldSubName } from '../../src/lambda/settings.ts';
 import { choose } from '../../src/sandbox/worlds.ts';
 import { type GuardScene, kinds, type SignUpInput, startScene } from './scene.ts';
 
@@ -15,6 +16,7 @@ const worlds = [
   ['userPages', 'short'],
   ['trueInOtherCase', 'unverified'],
   ['writesWithoutList', 'all'],
+  ['signUpWriteCheck', 'after-trigger'],
 ] as const;
 
 const sources = [
@@ -32,6 +34,8 @@ const perKind = 168;
 const refused =
   'UserLambdaValidationException: PreSignUp failed with error This name is already in use. Please sign in, or choose another.';
 
+const unwritable = 'NotAuthorizedException: A client attempted to write unauthorized attribute';
+
 /** Sign-ups at the same time. More of them would keep a busy machine longer than the function waits. */
 const atOnce = 17;
 
@@ -44,10 +48,10 @@ async function signUpAll(scene: GuardScene, attempts: readonly SignUpInput[]): P
   return answers;
 }
 
-const count = { refused: 0, others: 0 };
+const count = { refused: 0, others: 0, claims: 0 };
 afterAll(() => {
   stdout.write(
-    `sign-ups: ${count.refused} with the name of an old user, none succeeded; ${count.others} others, none refused\n`,
+    `sign-ups: ${count.refused} with the name of an old user, none succeeded; ${count.claims} that claim an old ID, none succeeded; ${count.others} others, none refused\n`,
   );
 });
 
@@ -76,6 +80,28 @@ describe.each(Object.entries(kinds))('%s', (_, kind) => {
           count.refused += answers.length;
         },
       );
+
+      test('whoever claims an old ID is refused, even the right one', async () => {
+        const [victim, other] = scene.people;
+        if (victim === undefined || other === undefined) throw new Error('there are too few people');
+        const name = kind.spellings[0]?.(victim);
+        if (name === undefined) throw new Error('there is no spelling');
+        const claims = [victim.sub, other.sub, victim.sub.toUpperCase(), '', 'none', victim.username];
+        const lies = claims.map((sub) => ({
+          ...name,
+          attributes: { ...name.attributes, [oldSubName]: sub },
+        }));
+        const strangers = claims.map((sub, at) => {
+          const { Username, attributes } = kind.other(perKind + at);
+          return { Username, attributes: { ...attributes, [oldSubName]: sub } };
+        });
+        const answers = await signUpAll(scene, [...lies, ...strangers]);
+        expect(answers.filter((answer) => answer !== refused && answer !== unwritable)).toEqual([]);
+        // The guard lets the right ID pass. Cognito doesn't let it be written.
+        expect(answers[0]).toBe(unwritable);
+        expect(answers[1]).toBe(world?.[0] === 'signUpWriteCheck' ? refused : unwritable);
+        count.claims += answers.length;
+      });
 
       test('nobody else is refused', async () => {
         const others = Array.from({ length: perKind }, (_none, number) => kind.other(number));

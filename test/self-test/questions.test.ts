@@ -188,6 +188,7 @@ const worlds: readonly World[] = [
       nullMessageAction: 'refused',
       otherFinalStatus: 'reset-required',
       writesWithoutList: 'at-creation',
+      signUpWriteCheck: 'after-trigger',
     },
     {
       Q2: /^different: sign-in: called .*at sign-in: UserNotFoundException: Exception migrating.*at ForgotPassword: UserNotFound/,
@@ -196,6 +197,7 @@ const worlds: readonly World[] = [
       'Q5-kept': /^same: (.*refused with InvalidParameterException.*every other setting is as it was.*){2}$/,
       Q6: /^different: AcrConfiguration: returned; sent back: refused with Feature.*DcrConfiguration: .*: refused with Feature/,
       Q9: /^different: refused with InvalidParameterException: REFRESH_TOKEN_AUTH should always be allowed\.$/,
+      Q28: /^different: a function that throws: called before the attribute is refused; a function that lets it pass: refused with NotAuthorizedException: /,
       Q37: /^different: in the pool before the client: accepted; added to the pool later: refused with NotAuthorizedException: /,
       Q14: /^different: set in Post authentication: in no token$/,
       Q15: /^different: without an override: in no token; with an override: in both tokens$/,

@@ -57,6 +57,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   aliasAtMigration: ['refused'],
   numberForms: ['any'],
   writesWithoutList: ['at-creation', 'all'],
+  signUpWriteCheck: ['after-trigger'],
   unknownMembers: ['ignored'],
   customSenderGrant: ['not-asked'],
   searchedCase: ['exact'],

@@ -32,9 +32,9 @@ import { reservedTags } from './reserved-tags.ts';
 import { searchedCase } from './searched-case.ts';
 import { senderKey } from './sender-key.ts';
 import { disabledSessions, immutableMapping } from './sessions-and-mappings.ts';
+import { signUpOrder, unlistedAttributes } from './sign-up-attributes.ts';
 import { triggerEvents } from './trigger-events.ts';
 import { trueInOtherCase } from './true-in-other-case.ts';
-import { unlistedAttributes } from './unlisted-attributes.ts';
 import { userAuth } from './user-auth.ts';
 
 /** In the order of the report. */
@@ -59,6 +59,7 @@ export const questions: readonly Check[] = [
   trueInOtherCase,
   numberForms,
   unlistedAttributes,
+  signUpOrder,
   searchedCase,
   partedUserLists,
   filteredUsers,

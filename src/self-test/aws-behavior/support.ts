@@ -44,7 +44,7 @@ export async function playedPool(
   scene: SelfTestScene,
   poolLabel: string,
   others: readonly OtherTrigger[] = [],
-  more: Pick<CreateUserPoolCommandInput, 'AliasAttributes' | 'Schema'> = {},
+  more: Pick<CreateUserPoolCommandInput, 'AliasAttributes' | 'Schema' | 'AdminCreateUserConfig'> = {},
 ): Promise<ThrowAwayPool> {
   const arn = await triggerFunction(scene);
   const LambdaConfig = Object.fromEntries(['UserMigration', ...others].map((name) => [name, arn]));

@@ -108,6 +108,11 @@ export interface CognitoSettings {
    * new custom attributes will not be available until you set read and write permissions for them", Developer Guide).
    */
   writesWithoutList: 'standard' | 'at-creation' | 'all';
+  /**
+   * A sign-up with an attribute that its app client cannot write: refused before pre sign-up is called, or only after it. The
+   * documentation states no order.
+   */
+  signUpWriteCheck: 'before-trigger' | 'after-trigger';
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
   /** Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders, as CreateUserPool does? Documented: yes. */
@@ -228,6 +233,7 @@ const kind: StateKind<CognitoSettings> = {
     aliasAtMigration: 'taken',
     numberForms: 'whole',
     writesWithoutList: 'standard',
+    signUpWriteCheck: 'before-trigger',
     unknownMembers: 'refused',
     customSenderGrant: 'asked',
     searchedCase: 'any',

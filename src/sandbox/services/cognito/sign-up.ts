@@ -34,7 +34,10 @@ const signUp: Operation = async (call) => {
     throw notAuthorized('SignUp is not permitted for this user pool');
   }
   const attributes = optAttributes(call.input, 'UserAttributes') ?? new Map<string, string>();
-  checkWritable(pool, client, attributes.keys(), cognitoSettings(call.world).writesWithoutList);
+  const { signUpWriteCheck, writesWithoutList } = cognitoSettings(call.world);
+  const sent = [...attributes.keys()];
+  const refuseUnwritable = (): void => checkWritable(pool, client, sent, writesWithoutList);
+  if (signUpWriteCheck === 'before-trigger') refuseUnwritable();
   const fault = usernameFault(pool, name);
   if (fault !== undefined) throw invalidParameter(fault);
   checkPassword(pool, password);
@@ -52,6 +55,7 @@ const signUp: Operation = async (call) => {
     },
     response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
   });
+  if (signUpWriteCheck === 'after-trigger') refuseUnwritable();
   const confirmed = response?.autoConfirmUser === true;
   if (response?.autoVerifyEmail === true) attributes.set('email_verified', 'true');
   if (response?.autoVerifyPhone === true) attributes.set('phone_number_verified', 'true');
