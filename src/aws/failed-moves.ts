@@ -78,10 +78,11 @@ export async function readFailedMoves(
           });
     end = start;
   }
-  return merged(spans.filter(({ from, to }) => from < to));
+  return mergedSpans(spans.filter(({ from, to }) => from < to));
 }
 
-function merged(spans: readonly Span[]): readonly Span[] {
+/** The spans in order, and without overlap. */
+export function mergedSpans(spans: readonly Span[]): readonly Span[] {
   const result: Span[] = [];
   for (const span of spans.toSorted((one, other) => one.from - other.from)) {
     const last = result.at(-1);

@@ -55,7 +55,7 @@ const importJobs: readonly Permission[] = [
       'cognito-idp:CreateUserImportJob': ['import'],
       'cognito-idp:StartUserImportJob': ['import'],
       'cognito-idp:DescribeUserImportJob': ['import'],
-      'cognito-idp:ListUserImportJobs': ['import', 'import-undo'],
+      'cognito-idp:ListUserImportJobs': ['import', 'import-undo', 'sync'],
     },
     resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
   },

@@ -169,14 +169,12 @@ describe('where groups are copied', () => {
     const { aws, finish } = await scene('--add-old-sub', '--groups', 'staff');
     const refused = await finish(...everything);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('imported users get their groups by cognito-migrate sync --all');
+    expect(refused.stderr).toContain('imported users get their groups by cognito-migrate sync, after');
     expect(writesOf(aws)).toEqual([]);
     const words = everything.filter((word) => word !== '--end-migration');
     const imported = await finish(...words);
     expect(imported.code, imported.stderr).toBe(0);
-    expect(imported.stderr).toContain(
-      'In 15 minutes, run cognito-migrate sync --all, and then finish again.',
-    );
+    expect(imported.stderr).toContain('Run cognito-migrate sync, and then finish again.');
     const ended = await finish('--yes', '--end-migration', '--no-report', '--json');
     expect(ended.code, ended.stderr).toBe(0);
     expect(json(ended).parts).toMatchObject({ import: 'nobody-left', teardown: 'removed' });

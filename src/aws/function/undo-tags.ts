@@ -29,6 +29,13 @@ export const syncedTag = 'cognito-migrate:synced';
  * have covered, and rights that someone took away must not come back.
  */
 export const coveredTag = (until: number): TagMap => ({ [syncedTag]: new Date(until).toISOString() });
+
+/** The end of the last import job whose users a complete run of `sync` covers, whatever the time above is. */
+export const syncedImportsTag = 'cognito-migrate:synced-imports';
+/** That tag. */
+export const coveredImportsTag = (end: number): TagMap => ({
+  [syncedImportsTag]: new Date(end).toISOString(),
+});
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** The function that init replaced on the User migration trigger. Other slots are used only if empty. */

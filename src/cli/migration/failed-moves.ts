@@ -1,12 +1,17 @@
-/** When the function's work after a move has failed, since the last complete sync. */
+/** Whose groups are missing: the function's work after a move has failed, or an import job has created the user. */
 import { readFailedMoves, type Span } from '../../aws/failed-moves.ts';
-import { syncedTag } from '../../aws/function/undo-tags.ts';
+import { syncedImportsTag, syncedTag } from '../../aws/function/undo-tags.ts';
+import { listImportJobs } from '../../aws/user-pool/index.ts';
+import { type Covered, type ImportWindows, importWindows } from '../../users/sync/windows.ts';
 import type { Migration } from './read-migration.ts';
 
-/** The end of the time that the last complete sync covers, in milliseconds since the epoch. Undefined without one. */
-export function coveredUntil({ ownFunction }: Migration): number | undefined {
-  const until = Date.parse(ownFunction.tags[syncedTag] ?? '');
-  return Number.isNaN(until) ? undefined : until;
+/** What complete runs of sync cover. */
+export function coveredBySync({ ownFunction }: Pick<Migration, 'ownFunction'>): Covered {
+  const timeIn = (tag: string): number | undefined => {
+    const time = Date.parse(ownFunction.tags[tag] ?? '');
+    return Number.isNaN(time) ? undefined : time;
+  };
+  return { until: timeIn(syncedTag), imports: timeIn(syncedImportsTag) };
 }
 
 /** @param since in milliseconds since the epoch. */
@@ -24,3 +29,10 @@ export const failedMoves = (
     },
     { since, now },
   );
+
+/** The times in which our import jobs created users. */
+export async function readImportWindows(migration: Migration): Promise<ImportWindows> {
+  const { aws, inputs } = migration;
+  const jobs = await listImportJobs(aws.new.idp, inputs.NEW_USER_POOL_ID);
+  return importWindows(jobs, inputs.OLD_USER_POOL_ID, coveredBySync(migration));
+}

@@ -14,6 +14,7 @@ import { oldSubName } from '../../lambda/settings.ts';
 import { inParallel, type ListedUser, readPart, retryTransient } from '../stream.ts';
 import type { SurveyedPool } from '../survey.ts';
 import type { Members } from './members.ts';
+import { isWithin } from './windows.ts';
 
 /** A user of the new pool who lacks groups of their old user. */
 export interface Lacking {
@@ -38,6 +39,8 @@ export const ChunkData = z.object({
   prefix: z.optional(z.string()),
   /** Users created from then on are not part of the run, in milliseconds since the epoch. */
   until: count,
+  /** End of the last import job whose users are part of the run, however young. Absent: none is. */
+  imports: z.optional(count),
   /** Users that were read. */
   users: count,
   /** Users who got groups, and the number of their new memberships. */
@@ -50,7 +53,7 @@ export const ChunkData = z.object({
 });
 export type ChunkData = z.output<typeof ChunkData>;
 
-export type Counts = Omit<ChunkData, 'prefix' | 'until'>;
+export type Counts = Omit<ChunkData, 'prefix' | 'until' | 'imports'>;
 
 /** The counts of a chunk that nobody has worked on yet. */
 export const noCounts: Counts = { users: 0, repeated: 0, added: 0, gone: 0, notRepeated: 0, failed: {} };
@@ -64,6 +67,8 @@ export interface ChunkWork {
   readonly pacers: { readonly list: Pacer; readonly read: Pacer; readonly write: Pacer };
   /** Times of creation of the users to repeat. Undefined for all users. */
   readonly spans: readonly Span[] | undefined;
+  /** Times of import jobs. Nothing else gives groups to their users, so those may be young. */
+  readonly imported: readonly Span[];
   /** Only counts. */
   readonly isDry: boolean;
   /** Receives each user who still lacks groups afterwards. */
@@ -109,21 +114,6 @@ export async function workOn(
   return counts;
 }
 
-/** Whether a user created at this time is to be repeated. The times are in order. */
-function isWithin(spans: readonly Span[] | undefined): (createdAt: number) => boolean {
-  if (spans === undefined) return () => true;
-  return (createdAt) => {
-    let [low, high] = [0, spans.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((spans[middle]?.to ?? 0) <= createdAt) low = middle + 1;
-      else high = middle;
-    }
-    const span = spans[low];
-    return span !== undefined && span.from <= createdAt;
-  };
-}
-
 interface Found {
   readonly user: Lacking;
   readonly createdAt: number;
@@ -133,10 +123,13 @@ interface Found {
 async function readChunk(
   args: ChunkWork,
   number: number,
-  { prefix, until }: ChunkData,
+  { prefix, until, imports = 0 }: ChunkData,
 ): Promise<{ readonly users: number; readonly found: readonly Found[] }> {
   const found: Found[] = [];
   const { new: pool, pace, members, pacers } = args;
+  const isImported = isWithin(args.imported.filter(({ to }) => to <= imports));
+  // The own run of another young user may still be at work.
+  const isPart = (createdAt: number): boolean => createdAt < until || isImported(createdAt);
   const reading = {
     ...pace,
     idp: pool.side.idpOnce,
@@ -146,7 +139,7 @@ async function readChunk(
     estimateAgain: pool.estimateAgain,
     each(users: readonly ListedUser[]) {
       for (const user of users) {
-        const lacking = lackingOf(user, until, members);
+        const lacking = lackingOf(user, isPart, members);
         if (lacking !== undefined) found.push(lacking);
       }
       args.onProgress(users.length, 0);
@@ -168,14 +161,17 @@ async function readChunk(
  * The proof that it is the old user is their `sub`, which the new user keeps where nobody can change it, and a
  * user of the old pool with this very `sub`. A name proves nothing.
  */
-function lackingOf(user: ListedUser, until: number, members: Members): Found | undefined {
+function lackingOf(
+  user: ListedUser,
+  isPart: (createdAt: number) => boolean,
+  members: Members,
+): Found | undefined {
   const [sub, oldSub, createdAt] = [
     oldValue(user, 'sub'),
     oldValue(user, oldSubName),
     user.createdAt?.getTime(),
   ];
-  // A younger user's own run may still be at work.
-  if (sub === undefined || oldSub === undefined || createdAt === undefined || createdAt >= until)
+  if (sub === undefined || oldSub === undefined || createdAt === undefined || !isPart(createdAt))
     return undefined;
   const groups = members.lackedBy({ oldSub, sub });
   return groups.length === 0

@@ -1,5 +1,5 @@
 /** A sync from the first part of the new pool to the last one: users get the groups that a failed run left out. */
-import type { Span } from '../../aws/failed-moves.ts';
+import { mergedSpans, type Span } from '../../aws/failed-moves.ts';
 import { openJournal } from '../../core/journal.ts';
 import { longRun } from '../../core/long-run.ts';
 import { keepsOldSub, YOUNG_MS } from '../../lambda/after-move.ts';
@@ -17,6 +17,7 @@ import {
   workOn,
 } from './chunks.ts';
 import { type GroupPool, readMembers } from './members.ts';
+import type { ImportWindows } from './windows.ts';
 
 export interface SyncArgs extends Pick<ChunkWork, 'pace' | 'isDry' | 'each' | 'onProgress'> {
   readonly old: SurveyedPool;
@@ -25,12 +26,17 @@ export interface SyncArgs extends Pick<ChunkWork, 'pace' | 'isDry' | 'each' | 'o
   readonly groups: Readonly<Record<string, string>>;
   /** Times of creation of users whose work after the move may have failed. Undefined for all users. */
   readonly spans: readonly Span[] | undefined;
+  /** Import jobs, whose users lack groups until a sync. */
+  readonly imports: Pick<ImportWindows, 'open' | 'runningSince'>;
   readonly budgets: Budgets;
   /** Path of the state file of the migration. */
   readonly stateFile: string;
   readonly breakLock: boolean;
-  /** Records that users created before this time are covered. Called if the whole run is done. */
-  cover(until: number): Promise<void>;
+  /**
+   * Records that users created before this time are covered, and those of import jobs that ended before the other
+   * one. Called if the whole run is done.
+   */
+  cover(until: number, imports: number | undefined): Promise<void>;
 }
 
 /**
@@ -40,22 +46,34 @@ export interface SyncArgs extends Pick<ChunkWork, 'pace' | 'isDry' | 'each' | 'o
 export const copiedGroups = (settings: Settings): SyncArgs['groups'] | undefined =>
   keepsOldSub(settings) ? settings.afterMove?.groups : undefined;
 
-/** Users created before this time are part of a run that begins now. The others' own work may still be going on. */
-const untilOf = (now: number): number => now - YOUNG_MS;
+/**
+ * Users created before this time are part of a run that begins now. The others' own work may still be going on.
+ * Users of a job that is running wait for a later run, which must find its whole time uncovered.
+ */
+const untilOf = (now: number, { runningSince = now }: SyncArgs['imports']): number =>
+  Math.min(now - YOUNG_MS, runningSince);
 
 /**
  * Adds memberships, and continues what an earlier run has left. Each user is covered once.
- * Does nothing if no work after a move has failed.
+ * Does nothing if no work after a move has failed, and no import job has created users.
  * @returns The counts of the whole run, those of earlier runs of the same journal included.
  */
 export async function runSync(args: SyncArgs): Promise<Counts> {
-  const until = untilOf(args.pace.clock.now());
-  const spans = args.spans?.filter(({ from }) => from < until);
+  const until = untilOf(args.pace.clock.now(), args.imports);
+  const imported = args.imports.open;
+  const failed = args.spans?.filter(({ from }) => from < until);
+  const spans = failed && mergedSpans([...failed, ...imported]);
   if (spans?.length === 0) return noCounts;
-  const wanted = { ...args, spans };
+  const wanted = { ...args, spans, imported };
+  const imports = imported.at(-1)?.to;
   const parts = prefixesFor(args.new.estimate).map((prefix) => ({
     state: 'open' as const,
-    data: { ...noCounts, ...(prefix === undefined ? {} : { prefix }), until },
+    data: {
+      ...noCounts,
+      ...(prefix === undefined ? {} : { prefix }),
+      until,
+      ...(imports === undefined ? {} : { imports }),
+    },
   }));
   if (args.isDry) return onlyCount(wanted, parts);
   const journal = await openJournal<ChunkState, ChunkData>({
@@ -91,7 +109,8 @@ export async function runSync(args: SyncArgs): Promise<Counts> {
         onProgress: () => undefined,
       });
     }
-    await args.cover(journal.chunks[0]?.data.until ?? until);
+    const { data } = journal.chunks[0] ?? { data: { until, imports } };
+    await args.cover(data.until, data.imports);
     await journal.deleteFile();
     return sumOf(journal.chunks.map(({ data }) => data));
   } finally {
@@ -100,7 +119,7 @@ export async function runSync(args: SyncArgs): Promise<Counts> {
 }
 
 /** Reads everything and writes nothing, so it needs no journal. */
-async function onlyCount(args: SyncArgs, parts: readonly { readonly data: ChunkData }[]): Promise<Counts> {
+async function onlyCount(args: WantedUsers, parts: readonly { readonly data: ChunkData }[]): Promise<Counts> {
   const work = await workOf(args);
   const counts: Counts[] = [];
   for (const [index, { data }] of parts.entries()) {
@@ -126,7 +145,10 @@ function sumOf(all: readonly Counts[]): Counts {
   };
 }
 
-async function workOf(args: SyncArgs): Promise<ChunkWork> {
+/** Whom a run looks for. */
+type WantedUsers = SyncArgs & Pick<ChunkWork, 'imported'>;
+
+async function workOf(args: WantedUsers): Promise<ChunkWork> {
   const { budgets, old, new: fresh, pace, groups } = args;
   const pacerOf = (pool: SurveyedPool, category: Parameters<Budgets['pacerOf']>[2]) =>
     budgets.pacerOf(pool.side, pool.arn, category);

@@ -12,6 +12,7 @@ import {
   ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
+import type { Span } from '../../../src/aws/failed-moves.ts';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { Budgets } from '../../../src/users/limits.ts';
 import type { SurveyedPool } from '../../../src/users/survey.ts';
@@ -40,6 +41,7 @@ class Scene {
   killAt = Number.POSITIVE_INFINITY;
   /** Times up to which complete runs cover users. */
   readonly covered: number[] = [];
+  readonly coveredImports: number[] = [];
   /** Users who still lack groups after the last run, and why. */
   left: string[] = [];
 
@@ -154,6 +156,7 @@ class Scene {
         new: { ...this.#pools.new, side },
         groups,
         spans: [{ from: this.movedAt - minute, to: this.movedAt + minute }],
+        imports: { open: [], runningSince: undefined },
         budgets: new Budgets(20, pace),
         pace,
         isDry: false,
@@ -161,7 +164,10 @@ class Scene {
         breakLock: false,
         each: async ({ userName }, reason) => void this.left.push(`${userName} ${reason}`),
         onProgress: () => undefined,
-        cover: async (until) => void this.covered.push(until),
+        cover: async (until, imported) => {
+          this.covered.push(until);
+          if (imported !== undefined) this.coveredImports.push(imported);
+        },
         ...more,
       });
     } finally {
@@ -251,6 +257,49 @@ describe('a run', () => {
     expect(await scene.run({ spans: undefined })).toMatchObject({ users: 2, repeated: 1 });
     expect((await scene.members()).admins).toEqual(['user-0']);
     expect(scene.left).toEqual([]);
+  });
+
+  test('young users of an import job are part of it, and are covered with the job', async () => {
+    const scene = await Scene.start(1);
+    const from = scene.clock.now();
+    await scene.addPerson('imported', ['admins']);
+    scene.clock.advance(minute);
+    const open = [{ from, to: scene.clock.now() }];
+    await scene.addPerson('young', ['admins']);
+    const imports = { open, runningSince: undefined };
+    const until = scene.clock.now() - 15 * minute;
+    expect(await scene.run({ spans: [], imports })).toMatchObject({ repeated: 1, notRepeated: 1 });
+    expect((await scene.members()).admins).toEqual(['imported']);
+    expect(scene.left).toEqual(['user-0 not-repeated']);
+    expect(scene.covered).toEqual([until]);
+    expect(scene.coveredImports).toEqual([open[0]?.to]);
+  });
+
+  test('while a job runs, nothing since its beginning is covered', async () => {
+    const scene = await Scene.start();
+    const imports = { open: [], runningSince: scene.clock.now() - 18 * minute };
+    expect(await scene.run({ imports })).toMatchObject({ repeated: 7 });
+    expect(scene.covered).toEqual([imports.runningSince]);
+  });
+
+  test('a job that ended after a run began waits for the next run, even if that one is continued', async () => {
+    const scene = await Scene.start(1);
+    const from = scene.clock.now();
+    await scene.addPerson('first', ['admins']);
+    const one = { from, to: scene.clock.now() + 1 };
+    scene.killAt = 8;
+    const run = (open: readonly Span[]) =>
+      scene.run({ spans: [], imports: { open, runningSince: undefined } });
+    await expect(run([one])).rejects.toThrow(Killed);
+    scene.killAt = Number.POSITIVE_INFINITY;
+    scene.clock.advance(minute);
+    await scene.addPerson('second', ['admins']);
+    const two = { from: scene.clock.now(), to: scene.clock.now() + 1 };
+    await run([one, two]);
+    expect((await scene.members()).admins).toEqual(['first']);
+    expect(scene.coveredImports).toEqual([one.to]);
+    await run([two]);
+    expect((await scene.members()).admins).toEqual(['first', 'second']);
   });
 
   test('only counts in a dry run', async () => {

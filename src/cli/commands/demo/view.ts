@@ -169,7 +169,7 @@ export function finishText(shown: WithFinish, style: Style): string {
     '',
     '  cognito-migrate finish',
     `  ${style.ok} 1. ${ben.username} is imported. The old password: ${imported}`,
-    '       "forgot password" sets a new one, and cognito-migrate sync --all brings the groups',
+    '       "forgot password" sets a new one, and cognito-migrate sync brings the groups',
     `  ${style.ok} 2. ${newPool.clients[0]?.name} is back to SRP, as before init. A password: ${passwordSignIn}`,
     `  ${style.ok} 3. teardown leaves nothing, and writes ${report}`,
     '',

@@ -105,7 +105,7 @@ async function finishInOrder(run: Run): Promise<ExitKind> {
 const groupsNote: Note = {
   type: 'note',
   level: 'warning',
-  message: `Imported users have no groups yet. In 15 minutes, run ${syncCommand}, and then finish again.`,
+  message: `Imported users have no groups yet. Run ${syncCommand}, and then finish again.`,
 };
 
 /** Whether anyone can be imported, or an import has not ended. */

@@ -31,8 +31,8 @@ const importFlag = '--import-ends-old-passwords';
 const passwordFlag = '--end-password-sign-in';
 const migrationFlag = '--end-migration';
 
-/** Adds groups to users who did not move by signing in. */
-export const syncCommand = 'cognito-migrate sync --all';
+/** Adds groups to imported users. */
+export const syncCommand = 'cognito-migrate sync';
 
 /** Throws UsageError for wrong values. */
 export function parseFinishOptions(command: Command, env: Io['env']): FinishOptions {
@@ -99,7 +99,7 @@ export function assertConsent(
   if ((needsYes && !inputs.YES) || lacking.length > 0) throw missing(inputs.YES ? [] : ['YES'], lacking);
   if (endsMigration && imports && isAnyLeft && copiesGroups(inputs))
     throw bad(
-      `${migrationFlag}: imported users get their groups by ${syncCommand}, 15 minutes after the import. Run finish without this flag first`,
+      `${migrationFlag}: imported users get their groups by ${syncCommand}, after the import. Run finish without this flag first`,
       migrationFlag,
     );
   if (endsMigration) assertCanEnd(staying, inputs, options);

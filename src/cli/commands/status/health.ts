@@ -13,7 +13,7 @@ import { type AlarmState, readAlarmStates } from '../../../steps/alarms.ts';
 import { copiesGroups } from '../../../steps/group-plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
-import { coveredUntil, failedMoves } from '../../migration/failed-moves.ts';
+import { coveredBySync, failedMoves } from '../../migration/failed-moves.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { readWay, type Way } from '../../migration/way-to-move.ts';
 import { type Counts, orFailure, readCounts } from './counts.ts';
@@ -82,7 +82,7 @@ const lookBackMs = 14 * dayMs;
 async function readFailures(migration: Migration): Promise<Health['failedMoves']> {
   if (!copiesGroups(migration.inputs)) return undefined;
   const now = migration.aws.clock.now();
-  const since = Math.max(coveredUntil(migration) ?? 0, now - lookBackMs);
+  const since = Math.max(coveredBySync(migration).until ?? 0, now - lookBackMs);
   return orFailure(failedMoves(migration, since, now));
 }
 

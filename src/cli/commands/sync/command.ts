@@ -1,8 +1,12 @@
-/** sync: repeats the work after moves that failed. Users get the groups that they lack because of it. */
+/**
+ * sync: users get the groups that they lack, because the work after their move failed, or because an import job
+ * has created them.
+ */
 
 import type { Command } from 'commander';
-import { coveredTag, writeUndoRecord } from '../../../aws/function/undo-tags.ts';
+import { coveredImportsTag, coveredTag, writeUndoRecord } from '../../../aws/function/undo-tags.ts';
 import { CancelledError, type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
+import type { Note } from '../../../core/events.ts';
 import { isBlocking, reviewed } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { jsonText } from '../../../core/printable.ts';
@@ -13,13 +17,14 @@ import { NewFile } from '../../../users/new-file.ts';
 import { type Format, formatByEnding, type LineWriter, lineWriter } from '../../../users/rows.ts';
 import type { Counts, Lacking, LackingReason } from '../../../users/sync/chunks.ts';
 import { copiedGroups, runSync, type SyncArgs } from '../../../users/sync/run.ts';
+import { without } from '../../../users/sync/windows.ts';
 import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { breaksLock, ownValueOf } from '../../inputs/options.ts';
 import { parseRate } from '../../inputs/rate.ts';
 import { assertNoneBlocks } from '../../migration/blocking-findings.ts';
-import { coveredUntil, failedMoves } from '../../migration/failed-moves.ts';
+import { coveredBySync, failedMoves, readImportWindows } from '../../migration/failed-moves.ts';
 import { findMigration } from '../../migration/find-migration.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { type Surveyed, surveyedPools } from '../../migration/surveyed-pools.ts';
@@ -59,21 +64,28 @@ async function repeatWork(
   const { aws, inputs } = migration;
   const isDry = inputs.DRY_RUN === true;
   const from = io.clock.now();
-  const covered = coveredUntil(migration);
-  const spans = options.all ? undefined : await failedMoves(migration, covered ?? 0, from);
-  if (spans?.length !== 0) await assertProof(migration, pools);
+  const { until: covered } = coveredBySync(migration);
+  const imports = await readImportWindows(migration);
+  if (imports.runningSince !== undefined) reporter.emit(runningNote);
+  const failed = options.all ? undefined : await failedMoves(migration, covered ?? 0, from);
+  const spans = failed && without(failed, imports.covered);
+  if (spans?.length !== 0 || imports.open.length > 0) await assertProof(migration, pools);
   if (options.all && !isDry) await approveAll(given, pools);
   const pace = { clock: io.clock, signal: io.interrupt.signal };
   const rows = new LackingRows(options.out?.format ?? 'csv');
   await file?.write(rows.head);
   const run = (onProgress: SyncArgs['onProgress']): Promise<Counts> =>
     runSync({
-      ...{ old: pools.old, new: pools.new, groups, spans, pace, isDry, onProgress },
+      ...{ old: pools.old, new: pools.new, groups, spans, imports, pace, isDry, onProgress },
       budgets: new Budgets(options.rate, pace, { arn: pools.old.arn, settings: pools.settings }),
       stateFile: migration.file,
       breakLock: breaksLock(command),
       each: async (user, reason) => file?.write(rows.rowOf(user, reason)),
-      cover: (until) => writeUndoRecord(aws.new.lambda, functionArn(inputs), coveredTag(until)),
+      cover: (until, imported) =>
+        writeUndoRecord(aws.new.lambda, functionArn(inputs), {
+          ...coveredTag(until),
+          ...(imported === undefined ? {} : coveredImportsTag(imported)),
+        }),
     });
   const counts = await reporter.busy('Reading groups', (show) =>
     io.interrupt.during('Finishing the current calls.', () => run(progressOf(pools, show))),
@@ -96,6 +108,12 @@ async function repeatWork(
   reporter.data({ json: document, text: (style) => syncText(document, style) });
   return document.ok ? 'ok' : 'refused';
 }
+
+const runningNote: Note = {
+  type: 'note',
+  level: 'info',
+  message: 'An import job is running. Users created since it began get their groups by the next run of sync.',
+};
 
 /** The groups that the installed function copies. Throws if there is none. */
 function groupsOf({ isInstalled, settings, newName }: Surveyed): SyncArgs['groups'] {

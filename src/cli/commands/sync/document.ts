@@ -31,7 +31,9 @@ export const SyncDocument = z
       ),
     from: text('When the run began (UTC).'),
     to: text('When it ended (UTC).'),
-    users: count('Users of the new pool that were read. 0 if no work after a move has failed.'),
+    users: count(
+      'Users of the new pool that were read. 0 if no work after a move has failed, and no import job needs a run.',
+    ),
     repeated: count('Users who got groups.'),
     memberships: count('Groups that they got, one for each user and group.'),
     gone: count('Users who were deleted meanwhile.'),
