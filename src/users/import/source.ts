@@ -28,11 +28,14 @@ export interface ImportScan {
   readonly sharedNames: HashIndex;
 }
 
-/** A user who can be imported, in the two forms that a reading needs. */
+/** A user who can be imported, in the two forms that readings need. */
 interface Candidate {
   readonly row: string;
   readonly keys: readonly string[];
 }
+
+/** Receives what becomes of each user. */
+type Take = (candidate: Candidate | LeftOut) => void;
 
 /** Counts who would be imported. Changes nothing. */
 export async function scanImport(args: ImportSource): Promise<ImportScan> {
@@ -40,14 +43,16 @@ export async function scanImport(args: ImportSource): Promise<ImportScan> {
   const names = new HashCollector(64);
   const leftOut: Partial<Record<LeftOut, number>> = {};
   let candidates = 0;
-  for await (const part of candidateParts(args))
-    for (const candidate of part) {
-      if (typeof candidate === 'string') leftOut[candidate] = (leftOut[candidate] ?? 0) + 1;
-      else {
-        candidates += 1;
-        for (const key of candidate.keys) names.add(key);
-      }
+  // Only hashes are kept. Rows would fill the memory until the next full collection.
+  const count: Take = (candidate) => {
+    if (typeof candidate === 'string') leftOut[candidate] = (leftOut[candidate] ?? 0) + 1;
+    else {
+      candidates += 1;
+      for (const key of candidate.keys) names.add(key);
     }
+  };
+  const parts = readParts(args, count);
+  while (!(await parts.next()).done);
   const sharedNames = names.seal().repeated();
   const shared = Math.min(candidates, sharedNames.size);
   if (shared > 0) leftOut['same-name'] = shared;
@@ -56,12 +61,16 @@ export async function scanImport(args: ImportSource): Promise<ImportScan> {
 
 /** The rows of everyone who is missing in the new pool at this moment. */
 export async function* missingRows(args: ImportSource, { sharedNames }: ImportScan): AsyncGenerator<string> {
-  for await (const part of candidateParts(args))
-    for (const candidate of part) {
-      if (typeof candidate === 'string') continue;
-      // Cognito would give such a name to the first of these users.
-      if (!candidate.keys.some((key) => sharedNames.has(key))) yield candidate.row;
-    }
+  let rows: string[] = [];
+  const keep: Take = (candidate) => {
+    if (typeof candidate === 'string') return;
+    // Cognito would give such a name to the first of these users.
+    if (!candidate.keys.some((key) => sharedNames.has(key))) rows.push(candidate.row);
+  };
+  for await (const _ of readParts(args, keep)) {
+    yield* rows;
+    rows = [];
+  }
 }
 
 function candidateOf(
@@ -77,31 +86,36 @@ function candidateOf(
   return { row: made.row, keys: names.map((name) => nameKey(name, newPool)) };
 }
 
-/** What becomes of everyone in the old pool, a part at a time. Each part is read as a whole before it is returned. */
-async function* candidateParts(args: ImportSource): AsyncGenerator<readonly (Candidate | LeftOut)[]> {
+/** Reads the old pool, and returns after each part. No list is open then. */
+async function* readParts(args: ImportSource, take: Take): AsyncGenerator<undefined> {
   const { known, missing } = await readKnown(args);
   assertRead(missing);
-  let before = 0;
+  let users = 0;
+  const counted: Take = (candidate) => {
+    users += 1;
+    take(candidate);
+  };
+  const onPage = (): void =>
+    args.onProgress({ pool: 'old', readings: 1, users, estimate: args.old.estimate });
   for (const prefix of smallPrefixesFor(args.old.estimate)) {
-    const part = await candidatePart(args, known, prefix, before);
+    const isRead = await readOldPart(args, known, prefix, counted, onPage);
     // AWS may refuse the filter for parts. Then the pool is read in one go.
-    yield part ?? (await candidatePart(args, known, undefined, before)) ?? [];
-    if (part === undefined) return;
-    before += part.length;
+    if (!isRead) await readOldPart(args, known, undefined, counted, onPage);
+    yield undefined;
+    if (!isRead) return;
   }
 }
 
-/** Undefined if AWS refuses the filter. */
-async function candidatePart(
+/** False if AWS refuses the filter. Then nobody was passed on. */
+async function readOldPart(
   args: ImportSource,
   known: Known,
   prefix: string | undefined,
-  before: number,
-): Promise<readonly (Candidate | LeftOut)[] | undefined> {
+  take: Take,
+  onPage: () => void,
+): Promise<boolean> {
   const { old, budgets, pace } = args;
   const decider = await pageDecider(args, known);
-  // Only their rows are kept, and not their data.
-  const found: (Candidate | LeftOut)[] = [];
   const reading = {
     ...pace,
     idp: old.side.idpOnce,
@@ -110,14 +124,14 @@ async function candidatePart(
     estimate: old.estimate,
     estimateAgain: old.estimateAgain,
     each: async (users: Parameters<typeof decider.decide>[0]): Promise<void> => {
-      for (const decided of await decider.decide(users)) found.push(candidateOf(decided, args));
-      args.onProgress({ pool: 'old', readings: 1, users: before + found.length, estimate: old.estimate });
+      for (const decided of await decider.decide(users)) take(candidateOf(decided, args));
+      onPage();
     },
   };
   const read = await readPart(reading, prefix);
-  if (read === undefined) return undefined;
+  if (read === undefined) return false;
   assertRead([...read.missing, ...decider.missing()].map((what) => ({ pool: 'old', what })));
-  return found;
+  return true;
 }
 
 /** Users who could not be read could look missing. */
