@@ -2,11 +2,15 @@
 
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { jsonText } from '../../../core/printable.ts';
+import type { NewFile } from '../../../users/new-file.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { openAccounts } from '../../session/access.ts';
+import type { Style } from '../../terminal/style.ts';
+import { rarely, readSignIns } from './idle.ts';
 import { readStatus } from './reading.ts';
-import { parseReport, reportStatus } from './report.ts';
+import { parseReport, writeReport } from './report.ts';
+import { withNewFile } from './report-file.ts';
 import { statusText } from './view.ts';
 import { parseWatch, watchStatus } from './watch.ts';
 
@@ -27,12 +31,22 @@ export async function status(context: Context): Promise<ExitKind> {
   if (seconds !== undefined && report?.isTyped === true)
     throw notTogether('--watch and --report', 'a report is about one reading');
   const given = await loadInputs(context);
-  if (seconds !== undefined) return watchStatus(context, given, seconds);
-  const accounts = openAccounts(context, given);
-  if (report !== undefined) return reportStatus(context, given, accounts, isProbing, report);
-  const { document, verdict, meaning, notes } = await readStatus(context, given, accounts, isProbing);
-  reporter.data({ json: document, text: (style) => statusText(document, meaning, style), notes });
-  return verdict;
+  const manner = {
+    accounts: openAccounts(context, given),
+    isProbing,
+    readSignIns: seconds === undefined ? readSignIns : rarely(),
+  };
+  if (seconds !== undefined)
+    return watchStatus(context, given, seconds, (round, inputs) => readStatus(round, inputs, manner));
+  const show = async (out?: NewFile): Promise<ExitKind> => {
+    const reading = await readStatus(context, given, manner);
+    const document = report && out ? await writeReport(context, reading, report, out) : reading.document;
+    const text = (style: Style): string => statusText(document, reading.meaning, style);
+    reporter.data({ json: document, text, notes: reading.notes });
+    return reading.verdict;
+  };
+  // A reading takes seconds, so the file of the report is opened first.
+  return report === undefined ? show() : withNewFile(io, report.file, report.source, show);
 }
 
 const notTogether = (what: string, because: string): UsageError =>

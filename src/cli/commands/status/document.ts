@@ -18,7 +18,7 @@ import type { Migration } from '../../migration/read-migration.ts';
 import { trackedOf } from '../init/index.ts';
 import type { Counts } from './counts.ts';
 import type { Health } from './health.ts';
-import type { Probed } from './notes.ts';
+import type { Probed } from './proof.ts';
 import type { Verdict } from './verdict.ts';
 
 /**

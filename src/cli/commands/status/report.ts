@@ -1,26 +1,23 @@
 /** status --report, and the last report of teardown: one HTML page in a new file. */
 import type { Command } from 'commander';
 import { readRecentReasons } from '../../../aws/migration-log.ts';
-import { type ExitKind, UsageError } from '../../../core/errors.ts';
-import type { Note } from '../../../core/events.ts';
+import { UsageError } from '../../../core/errors.ts';
 import { isInstalled } from '../../../core/status.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import { openToStrangers } from '../../../doctor/index.ts';
 import { logGroupName } from '../../../steps/names.ts';
+import type { NewFile } from '../../../users/new-file.ts';
 import type { Context } from '../../context.ts';
-import type { Given } from '../../inputs/load-inputs.ts';
 import { isOn, ownValueOf } from '../../inputs/options.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
-import type { Accounts } from '../../session/access.ts';
 import type { Io } from '../../terminal/io.ts';
 import { orFailure, readCounts } from './counts.ts';
 import { statusDocument } from './document.ts';
 import { healthNotes } from './notes.ts';
-import { readStatus } from './reading.ts';
+import type { Reading } from './reading.ts';
 import { type Recent, reportOf, type Source } from './report-data.ts';
-import { withNewFile, writeLastReportFile } from './report-file.ts';
+import { writeLastReportFile } from './report-file.ts';
 import { verdictOf } from './verdict.ts';
-import { statusText } from './view.ts';
 
 export interface ReportOptions {
   readonly file: string;
@@ -48,44 +45,19 @@ export function parseReport(command: Command, env: Io['env']): ReportOptions | u
   return { file: text, source, isTyped, withAccount: isOn(account) };
 }
 
-/** The status, and its page in a new file. The file is opened first: a reading takes seconds. */
-export async function reportStatus(
-  context: Context,
-  given: Given,
-  accounts: Accounts,
-  isProbing: boolean,
-  { file, source, withAccount }: ReportOptions,
-): Promise<ExitKind> {
-  const { io, reporter } = context;
-  return withNewFile(io, file, source, async (out) => {
-    const notes: Note[] = [];
-    const listening: Context = {
-      ...context,
-      reporter: {
-        ...reporter,
-        emit(event) {
-          if (event.type === 'note') notes.push(event);
-          reporter.emit(event);
-        },
-      },
-    };
-    const reading = await readStatus(listening, given, accounts, isProbing);
-    const { document, verdict, meaning, migration, health } = reading;
-    notes.push(...reading.notes);
-    const recent = await reporter.busy('Reading reasons from the log', () => readRecent(migration));
-    const at = io.clock.now();
-    await out.write(
-      await pageOf({ migration, health, document, notes, recent, at, isLast: false, withAccount }),
-    );
-    await out.finish();
-    const reported = { ...document, report: reportMember(file, recent, at) };
-    reporter.data({
-      json: reported,
-      text: (style) => statusText(reported, meaning, style),
-      notes: reading.notes,
-    });
-    return verdict;
-  });
+/** Writes the page about a reading into the file, and completes it. Returns the document, with the report. */
+export async function writeReport(
+  { io, reporter }: Context,
+  { document, migration, health, heard, notes }: Reading,
+  { file, withAccount }: ReportOptions,
+  out: NewFile,
+): Promise<StatusDocument> {
+  const recent = await reporter.busy('Reading reasons from the log', () => readRecent(migration));
+  const at = io.clock.now();
+  const source = { migration, health, document, notes: [...heard, ...notes], recent, at };
+  await out.write(await pageOf({ ...source, isLast: false, withAccount }));
+  await out.finish();
+  return { ...document, report: reportMember(file, recent, at) };
 }
 
 /** The log is only informative here, so no failure of it ends the command. */

@@ -10,7 +10,7 @@ import { olderVersion } from '../../../steps/older-function.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { closedText, nobodyCanMoveCode } from '../init/index.ts';
 import type { Health } from './health.ts';
-import type { Probed } from './notes.ts';
+import type { Probed } from './proof.ts';
 
 export interface Summary {
   readonly sign: 'ok' | 'warn' | 'bad';

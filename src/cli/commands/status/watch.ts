@@ -1,15 +1,13 @@
 /** status --watch: reads the status again and again until Ctrl-C. */
 import { toMigrateError } from '../../../aws/errors.ts';
 import { type ExitKind, type MigrateError, UsageError } from '../../../core/errors.ts';
-import type { Note } from '../../../core/events.ts';
 import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
-import { openAccounts } from '../../session/access.ts';
 import { noteLine } from '../../terminal/format-event.ts';
 import { openLive } from '../../terminal/live.ts';
 import { type Document, errorText, type Reporter, withoutBusyLine } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
-import { type Reading, rarely, readStatus } from './reading.ts';
+import type { Reading, ReadStatus } from './reading.ts';
 import { statusText } from './view.ts';
 
 /** CloudWatch bills each metric that a reading asks for, and metrics change once a minute. */
@@ -29,7 +27,7 @@ export function parseWatch(given: unknown): number | undefined {
 }
 
 /** The latest successful reading. */
-interface Latest extends Omit<Reading, 'verdict'> {
+interface Latest extends Omit<Reading, 'verdict' | 'heard'> {
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -37,22 +35,24 @@ interface Latest extends Omit<Reading, 'verdict'> {
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** Reads until Ctrl-C. A later reading that fails is reported, and the next one follows. The first one must succeed. */
-export async function watchStatus(context: Context, given: Given, seconds: number): Promise<ExitKind> {
+export async function watchStatus(
+  context: Context,
+  given: Given,
+  seconds: number,
+  readStatus: ReadStatus,
+): Promise<ExitKind> {
   const { io, reporter } = context;
   const { JSON: json = false, VERBOSE: verbose = false, QUIET: quiet = false } = given.resolved.values;
   const live = openLive(io, { json, canRedraw: !verbose });
-  const accounts = openAccounts(context, given);
-  const readSignIns = rarely();
   const { signal } = io.interrupt;
   const configFile = given.configured?.file;
 
   const read = async (latest: Latest | undefined): Promise<Latest> => {
     const at = io.clock.now();
-    const notes: Note[] = [];
-    const round = { ...context, reporter: reporterOf(reporter, notes, latest === undefined) };
+    const round = { ...context, reporter: reporterOf(reporter, latest === undefined) };
     const inputs = latest === undefined ? given : await inputsAgain(round, given, latest);
-    const reading = await readStatus(round, inputs, accounts, false, readSignIns);
-    return { ...reading, notes: quiet && !json ? [] : [...notes, ...reading.notes], at };
+    const reading = await readStatus(round, inputs);
+    return { ...reading, notes: quiet && !json ? [] : [...reading.heard, ...reading.notes], at };
   };
 
   /** Shows the next reading, or why it failed. Returns the latest one that succeeded. */
@@ -91,13 +91,12 @@ async function orFailure(reading: Promise<Latest>): Promise<Latest | MigrateErro
   }
 }
 
-/** Collects the notes of one reading. Later readings show no progress. */
-const reporterOf = (base: Reporter, notes: Note[], isFirst: boolean): Reporter => ({
+/** Shows no notes, because they belong to the reading. Later readings show no progress either. */
+const reporterOf = (base: Reporter, isFirst: boolean): Reporter => ({
   ...base,
   ...(isFirst ? {} : withoutBusyLine),
   emit(event) {
-    if (event.type === 'note') notes.push(event);
-    else if (isFirst) base.emit(event);
+    if (isFirst && event.type !== 'note') base.emit(event);
   },
 });
 
