@@ -76,6 +76,14 @@ export async function openJournal<State extends string, Data>(
   }
 }
 
+/** Keeps other runs of this name out. Returns the function that lets them in. Throws StateFileError while one works. */
+export const lockJournal = (
+  stateFile: string,
+  name: string,
+  now: () => number,
+  breakLock: boolean,
+): Promise<() => Promise<void>> => lockStored(journalKind, journalOf(stateFile, name), now, breakLock);
+
 const numbered = <T>(chunk: T, index: number): T & { readonly number: number } => ({
   ...chunk,
   number: index + 1,

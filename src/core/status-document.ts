@@ -251,6 +251,9 @@ export const StatusDocument = z
       .check(z.describe('The tracked variables of the existing resources, as env prints them.')),
     at: z.optional(text('Time of this reading (UTC), with --watch.')),
     finish: z.optional(Finished),
+    importRole: z.optional(
+      text('Name of the role of imports, while one runs or if a killed one has left it.'),
+    ),
     report: z.optional(Report),
     configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, if there are any.'))),

@@ -1,8 +1,13 @@
 /**
  * The role with which Cognito writes the log of an import job. Only `import` creates it, and removes it at its end.
- * Not a step of a migration: init never creates it, and status never misses it.
+ * init never creates it, and status never misses it. teardown removes what a killed import has left.
  */
-import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  type IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { parseArn } from '../aws/arn.ts';
 import { roleUrl } from '../aws/console-url.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
@@ -26,7 +31,7 @@ import { differences, type JsonObject } from '../core/json.ts';
 import type { Permission } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
-import { importRoleArn, importRoleName } from './names.ts';
+import { createsRole, importRoleArn, importRoleName } from './names.ts';
 import { inlinePolicyName, roleCleanup } from './role-cleanup.ts';
 
 type Props = RoleProps & { readonly path: string; readonly policy: JsonObject };
@@ -39,6 +44,7 @@ const PolicyName = inlinePolicyName;
  */
 export const unnamedSource = 'CM704';
 
+type OwnVars = Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
 type RoleVars = Pick<Vars, 'NAME' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN'>;
 
 const roleOf = (want: Props, vars: RoleVars): WantedRole => ({
@@ -90,7 +96,7 @@ function logPolicy(vars: RoleVars): JsonObject {
 
 const create = { 'iam:CreateRole': ['import'] } as const satisfies Permission['actions'];
 
-const importRole = defineStep({
+export const importRole = defineStep({
   id: 'import-role',
   title: 'role of imports',
   effects: {
@@ -100,6 +106,7 @@ const importRole = defineStep({
   },
   consoleUrl: (inputs) => roleUrl(importRoleArn(inputs)),
   kind: 'create',
+  when: () => false,
   requires: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   optional: ['PERMISSIONS_BOUNDARY', 'ACCEPT'],
   outputs: [],
@@ -136,6 +143,18 @@ const importRole = defineStep({
         'iam:PutRolePolicy': ['import'],
         'iam:DeleteRolePolicy': ['import'],
         'iam:DeleteRole': ['import'],
+      },
+      resource: importRoleArn,
+    },
+    {
+      sid: 'RemoveTheRoleOfAKilledImport',
+      // Who provides a role may not want anyone to delete roles. import --clean removes it, too.
+      when: createsRole,
+      actions: {
+        'iam:GetRole': ['watch', 'finish'],
+        'iam:GetRolePolicy': ['finish'],
+        'iam:DeleteRolePolicy': ['finish'],
+        'iam:DeleteRole': ['finish'],
       },
       resource: importRoleArn,
     },
@@ -210,4 +229,12 @@ const importRole = defineStep({
 });
 
 /** The steps of an import. Its run applies them before the first job, and removes them after the last one. */
-export const importSteps = declared([importRole]);
+export const importSteps = declared([{ ...importRole, when: () => true }]);
+
+/** Name of the role that an import uses, or has left. Undefined if there is none of this migration. */
+export async function findImportRole(iam: IAMClient, vars: OwnVars): Promise<string | undefined> {
+  const RoleName = importRoleName(vars);
+  const role = await getRole(iam, RoleName);
+  if (role === undefined) return undefined;
+  return ownerOf(rolePropsOf(role).tags, vars).ownership === 'ours' ? RoleName : undefined;
+}

@@ -10,6 +10,7 @@ import { asyncRetries } from './async-retries.ts';
 import { dashboard } from './dashboard.ts';
 import type { Place } from './define-step.ts';
 import { groups } from './groups.ts';
+import { importRole } from './import-role.ts';
 import { invokePermission } from './invoke-permission.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaPolicy } from './lambda-policy.ts';
@@ -41,6 +42,7 @@ const list = declared([
   migrationTrigger,
   alarms,
   dashboard,
+  importRole,
 ]);
 
 export type StepId = (typeof list)[number]['id'];

@@ -102,7 +102,8 @@ export const newClients = defineStep({
   outputs: [],
   parent: 'lambda-function',
   kind: 'modify',
-  after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
+  // Like the trigger, the role of imports stays while AWS refuses changes of the pool because of an import.
+  after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'import-role'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
   label: ({ NEW_CLIENT_NAMES }, clientId) => NEW_CLIENT_NAMES[clientId] ?? clientId,
   iac: 'none',

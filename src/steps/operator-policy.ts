@@ -24,7 +24,6 @@ import {
 } from '../core/permission.ts';
 import type { VarName } from '../core/variables/index.ts';
 import { laterTasks } from './groups.ts';
-import { importSteps } from './import-role.ts';
 import { type StepId, steps } from './index.ts';
 import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 
@@ -78,7 +77,6 @@ const importJobs: readonly Permission[] = [
     },
     resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
   },
-  ...importSteps.flatMap((step) => step.permissions),
 ];
 
 /** `users` and `sync` take a part of the rate that AWS enforces. The request names no resource (API_GetProvisionedLimit). */

@@ -25,13 +25,15 @@ import {
 import { strToU8, zipSync } from 'fflate';
 import { given } from '../support/errors.ts';
 
-const trustOf = (service: string): string =>
+/** Lets a service use a role. */
+export const trustOf = (service: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
   });
 
-const nothing = JSON.stringify({
+/** A policy that allows next to nothing. */
+export const nothing = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],
 });

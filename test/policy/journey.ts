@@ -24,7 +24,7 @@ import { given } from '../support/errors.ts';
 import { account, type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { breakClient, breakFunction, breakLog, breakOldRole, breakRole } from './drift.ts';
+import { breakClient, breakFunction, breakLog, breakOldRole, breakRole, nothing, trustOf } from './drift.ts';
 import { adminOf, as } from './operator.ts';
 import type { Policy, Statement } from './removal.ts';
 
@@ -123,6 +123,19 @@ async function elsewhere(sandbox: Sandbox, args: string): Promise<string> {
 const isStatement = (value: unknown): value is Statement =>
   typeof value === 'object' && value !== null && 'Sid' in value && 'Action' in value && 'Resource' in value;
 
+/** The role that a killed import leaves. */
+async function leaveImportRole({ pools: { sdk }, name, oldPool, newPool }: PolicyAws): Promise<void> {
+  const RoleName = `${name}-import`;
+  const Tags = [
+    { Key: 'cognito-migrate:pool', Value: newPool },
+    { Key: 'cognito-migrate:old-pool', Value: oldPool },
+  ];
+  const AssumeRolePolicyDocument = trustOf('cognito-idp.amazonaws.com');
+  await sdk.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Tags }));
+  const policy = { RoleName, PolicyName: 'cognito-migrate', PolicyDocument: nothing };
+  await sdk.iam.send(new PutRolePolicyCommand(policy));
+}
+
 /** What `cognito-migrate policy` prints for an administrator. */
 export async function printedPolicy({ flags }: PolicyAws, ...more: readonly string[]): Promise<Policy> {
   const printed = json(await runCli(['policy', ...flags, '--json', ...more]));
@@ -207,6 +220,7 @@ export async function journey(
     async () => void ground.sandbox.faults.add({ ...unmeasured, times: 100 }),
     ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
     async () => ground.sandbox.faults.clear(),
+    () => leaveImportRole(ground),
     ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
     ['finish', 'teardown', ...flagsOf('finish'), '--yes'],
   ];

@@ -164,7 +164,10 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
         .option('--with-disabled', 'also create disabled users, who stay disabled')
         .option('--out <file>', 'write users whom a job refuses to a new file: it holds personal data')
         .option('--undo', 'instead: delete users of the last 24 hours who never used their account')
-        .option('--clean', 'instead: delete the files of killed imports on this machine')
+        .option(
+          '--clean',
+          'instead: remove what killed imports have left: files on this machine, and their role',
+        )
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
     inEnvironment: ['--job-size', '--rate', '--with-disabled', '--out'],
     load: async () => (await import('./aws-commands.ts')).importUsers,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cognitoSettings, deliveries, plantPoolFields } from '../../../src/sandbox/services/cognito/index.ts';
-import { json } from '../../support/run-cli.ts';
+import { json, runCli } from '../../support/run-cli.ts';
 import { add, byEmail, email, install } from '../users-support.ts';
 import {
   agreed,
@@ -146,18 +146,21 @@ test('Cognito does not name its source: CM704 says so, and --accept trusts it un
   expect(await chunkFoldersOf(aws)).toEqual([]);
 });
 
-test('--clean deletes what killed runs have left on this machine', async () => {
+test('--clean deletes the files of killed runs on this machine, and needs no pool for that', async () => {
   const aws = await startImportAws();
+  const run = (...words: string[]) => runCli(['import', '--clean', ...aws.where, ...words]);
   const left = join(aws.temp, 'cognito-migrate-import-abc');
   await mkdir(left);
   await writeFile(join(left, 'users.csv'), 'cognito:username');
   await mkdir(join(aws.temp, 'other'));
   aws.sandbox.journal.clear();
-  expect((await aws.import(['--clean', '--dry-run'])).stdout).toContain(left);
+  expect((await run('--dry-run')).stdout).toContain(left);
   expect(await chunkFoldersOf(aws)).toEqual(['cognito-migrate-import-abc']);
-  expect((await aws.import(['--clean'])).stdout).toContain('1 folder of killed imports deleted');
+  const cleaned = await run();
+  expect(cleaned.stdout).toContain('1 folder of killed imports deleted');
+  expect(cleaned.stderr).toContain('--new-user-pool-id ID  looks for the role of a killed import, too.');
   expect(await chunkFoldersOf(aws)).toEqual([]);
   expect(await readdir(aws.temp)).toContain('other');
-  expect((await aws.import(['--clean'])).stdout).toContain('No import has left a file');
+  expect((await run()).stdout).toContain('No import has left a file');
   expect(aws.sandbox.journal.calls).toEqual([]);
 });

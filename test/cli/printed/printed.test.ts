@@ -41,6 +41,15 @@ const changes: readonly Change[] = [
     undo: (text) => text.replace(/\n *"logs:DescribeSubscriptionFilters",/, ''),
   },
   {
+    reason: 'Teardown removes the role of a killed import.',
+    files: /^policy\//,
+    // Between two accounts, it is the last statement.
+    undo: (text) =>
+      text
+        .replace(/\n {4}\{\n *"Sid": "RemoveTheRoleOfAKilledImport",[\s\S]*?\n {4}\},/g, '')
+        .replace(/,\n {4}\{\n *"Sid": "RemoveTheRoleOfAKilledImport",[\s\S]*?\n {4}\}/g, ''),
+  },
+  {
     reason: 'The command users lists the users of the new pool.',
     files: /^policy\//,
     undo: (text) =>

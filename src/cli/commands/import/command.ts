@@ -3,7 +3,6 @@ import { CheckError, type ExitKind } from '../../../core/errors.ts';
 import { type Finding, findingTitles } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { jsonText } from '../../../core/printable.ts';
-import { chunkFolders, removeChunkFolder } from '../../../users/import/chunk-file.ts';
 import { createDisabled, type DisabledUsers } from '../../../users/import/disabled.ts';
 import { RefusedUsers } from '../../../users/import/refused.ts';
 import { type Imported, totalOf } from '../../../users/import/run.ts';
@@ -18,13 +17,14 @@ import type { Migration } from '../../migration/read-migration.ts';
 import { type Surveyed, surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { showBefore } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
+import { clean } from './clean.ts';
 import type { ImportDocument } from './document.ts';
 import { consent, type ImportOptions, parseOptions } from './options.ts';
 import { assertImportable, preflight } from './preflight.ts';
 import { recordImported } from './record.ts';
 import { type Importing, importAll, openImportJournal, readColumns } from './run.ts';
 import { undo } from './undo.ts';
-import { cleanText, importPlanText, importText } from './view.ts';
+import { importPlanText, importText } from './view.ts';
 
 export async function importUsers(context: Context): Promise<ExitKind> {
   const { io, command } = context;
@@ -215,15 +215,4 @@ function documentOf(
     ...nothing,
     reasons: {},
   };
-}
-
-/** Deletes the files that killed runs have left on this machine. Makes no calls to AWS. */
-async function clean({ reporter }: Context, { resolved }: Given): Promise<ExitKind> {
-  const dryRun = resolved.values.DRY_RUN === true;
-  const folders = await chunkFolders();
-  const removed: string[] = [];
-  for (const folder of folders) if (dryRun || (await removeChunkFolder(folder))) removed.push(folder);
-  const json = { ok: true, command: 'import', version: 1, dryRun, removed };
-  reporter.data({ json, text: (style) => cleanText(removed, dryRun, style) });
-  return 'ok';
 }

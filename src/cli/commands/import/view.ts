@@ -132,13 +132,3 @@ function disabledLines({ disabled }: ImportDocument): string[] {
   const refused = disabled.refused === 0 ? '' : ` ${usersOf(disabled.refused)} could not be created.`;
   return [`    ${usersOf(disabled.created)} created, disabled as in the old pool.${refused}`];
 }
-
-/** Which folders of killed runs are gone. */
-export function cleanText(folders: readonly string[], dryRun: boolean, style: Style): string {
-  if (folders.length === 0) return `  ${style.ok} No import has left a file on this machine.`;
-  const count = `${number(folders.length)} ${folders.length === 1 ? 'folder' : 'folders'}`;
-  const head = dryRun
-    ? `  ${count} of killed imports would be deleted:`
-    : `  ${style.ok} ${count} of killed imports deleted:`;
-  return [head, ...folders.map((folder) => `    ${folder}`)].join('\n');
-}

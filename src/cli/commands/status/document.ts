@@ -71,6 +71,7 @@ export function statusDocument(
     ...(installed && inputs.MOVE_ONCE !== undefined ? { moveOnce: inputs.MOVE_ONCE } : {}),
     ...guardOf(inputs, installed),
     ...(installed ? finishOf(migration) : {}),
+    ...(health.importRole === undefined ? {} : { importRole: health.importRole }),
     ...(installed && copiesGroups(inputs) ? { groups: { ...inputs.GROUP_PLAN?.map } } : {}),
     ...(installed && chosenSlots(inputs).includes('PreTokenGeneration') ? { groupsInFirstToken: true } : {}),
     variables: Object.fromEntries(trackedOf(planned.outputs)),

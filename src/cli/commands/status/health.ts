@@ -1,5 +1,6 @@
 /** Reads the health of the migration: its plan, its counts, and findings that can appear long after init. */
 import type { Span } from '../../../aws/failed-moves.ts';
+import { readOptional } from '../../../aws/optional-read.ts';
 import type { MigrateError } from '../../../core/errors.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import type { Finding } from '../../../core/findings.ts';
@@ -12,7 +13,9 @@ import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import { type AlarmState, readAlarmStates } from '../../../steps/alarms.ts';
 import { copiesGroups } from '../../../steps/group-plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
+import { findImportRole } from '../../../steps/import-role.ts';
 import { steps } from '../../../steps/index.ts';
+import { createsRole } from '../../../steps/names.ts';
 import { coveredBySync, failedMoves } from '../../migration/failed-moves.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { readWay, type Way } from '../../migration/way-to-move.ts';
@@ -32,6 +35,8 @@ export interface Health extends Way {
    * Undefined if no groups are copied.
    */
   readonly failedMoves?: readonly Span[] | { readonly failure: MigrateError };
+  /** Name of the role of imports, if it is there. Undefined if it cannot be read. */
+  readonly importRole?: string;
   /** The states of our alarms, or why they are unknown. Undefined without alarms. */
   readonly alarms?: readonly AlarmState[] | { readonly failure: MigrateError };
 }
@@ -49,13 +54,14 @@ export async function readHealth(migration: Migration, onProgress: OnProgress): 
   const planning = plan(steps, aws, inputs, migration);
   const counting = readCounts(aws.new, inputs, aws.clock.now());
   const finding = readOldSub(migration);
-  const [planned, way, counts, oldSub, states, failed] = await allOf([
+  const [planned, way, counts, oldSub, states, failed, importRole] = await allOf([
     planning,
     readWayIfInstalled(migration, planning, onProgress),
     counting,
     finding,
     readStates(migration),
     readFailures(migration),
+    createsRole(inputs) ? readOptional(findImportRole(aws.new.iam, inputs)) : undefined,
   ]);
   const isProofOpen = oldSub.findings.some(({ severity }) => severity === 'blocking');
   const isGuardOpen = inputs.GUARD_SIGN_UP === true && isProofOpen;
@@ -64,6 +70,7 @@ export async function readHealth(migration: Migration, onProgress: OnProgress): 
   return {
     ...{ ...way, planned, installed: isInstalled(planned), counts, oldSub, isGuardOpen, strangers },
     ...(failed && { failedMoves: failed }),
+    ...(importRole && { importRole }),
     ...(alarms && { alarms }),
   };
 }

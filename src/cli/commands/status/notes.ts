@@ -23,7 +23,8 @@ const findingNote = ({ id, what, why, fix }: Finding): Note => ({
  * @param chosen IDs of the app clients that the operator or the state file names.
  */
 export function healthNotes(migration: Migration, health: Health, chosen: readonly string[]): Note[] {
-  const { planned, installed, way, unread, counts, oldSub, strangers, alarms, failedMoves } = health;
+  const { planned, installed, way, unread, counts, oldSub, strangers, alarms, failedMoves, importRole } =
+    health;
   const { failure, withoutMetrics } = counts;
   const log = failure === undefined ? [] : [[failure.message, ...failure.hint].join('\n')];
   const metrics =
@@ -48,10 +49,18 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
     ...notCreated(migration, counts).map((message) => ({ ...warning(message), id: 'CM210' as const })),
     ...alarmNotes(alarms),
     ...failedMoveNotes(failedMoves),
+    ...(importRole === undefined ? [] : [importRoleNote(importRole)]),
     ...planNotes(planned),
     ...(installed ? later : []),
   ];
 }
+
+/** Only a run that was killed leaves it. From here, one that works on another machine looks the same. */
+const importRoleNote = (name: string): Note =>
+  note(
+    'info',
+    `The role ${name} is there, for an import that runs or was killed. To remove what a killed one has left:  cognito-migrate import --clean`,
+  );
 
 /** A user whose work after the move failed may lack groups. */
 function failedMoveNotes(failed: Health['failedMoves'] = []): Note[] {

@@ -5,6 +5,7 @@ import { isSame, plan } from '../../../core/plan.ts';
 import { recordedKeys, type State } from '../../../core/state.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { type MigrationStep, oldAccountSteps, steps } from '../../../steps/index.ts';
+import { createsRole } from '../../../steps/names.ts';
 import { type Leftover, leftover } from '../../codegen/old-account/leftover.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
 import { isHandedOver } from '../../session/access.ts';
@@ -51,8 +52,15 @@ export async function planTeardown(
 /**
  * Steps whose resources init creates unless the operator provides existing ones.
  * Across accounts, an existing role in the old account comes only with a handoff.
+ * A killed import leaves its role without a record.
  */
-const replaceable: readonly StepId[] = ['lambda-role', 'lambda-policy', 'policy-attachments', 'old-client'];
+const replaceable: readonly StepId[] = [
+  'lambda-role',
+  'lambda-policy',
+  'policy-attachments',
+  'old-client',
+  'import-role',
+];
 
 /**
  * Our own resources beside existing ones that replaced them.
@@ -65,6 +73,8 @@ async function besideTheirs(
   { aws, inputs }: Pick<Migration, 'aws' | 'inputs'>,
 ): Promise<ReadonlySet<StepId>> {
   const replaced = steps.filter(({ id, when, existing }) => {
+    // Who provides a role may have no permission to look for others. import --clean finds that one, too.
+    if (id === 'import-role' && !createsRole(inputs)) return false;
     return replaceable.includes(id) && (!when(inputs) || existing(inputs) !== undefined);
   });
   const looks = replaced.map(async (step) => {
