@@ -57,6 +57,7 @@ const general: readonly Statement<SelfTestFacts>[] = [
       'cognito-idp:GetCSVHeader',
       'cognito-idp:GetUserPoolMfaConfig',
       'cognito-idp:ListGroups',
+      'cognito-idp:ListIdentityProviders',
       'cognito-idp:ListUserImportJobs',
       'cognito-idp:ListUserPoolClients',
       'cognito-idp:ListUsers',

@@ -10,6 +10,7 @@ import { countOf, deleteAll, findAll, type Search } from './cleanup.ts';
 import type { Places } from './fixtures/resources.ts';
 import type { Unhurried } from './fixtures/retry.ts';
 import { makeFolder } from './folder.ts';
+import { guardChecks } from './journey/guarded.ts';
 import { journey } from './journey/index.ts';
 import { stageCheck, stageOf } from './journey/stage.ts';
 import type { Measured, Meter } from './meter.ts';
@@ -85,8 +86,10 @@ async function takeJourney(
   const made = await runChecks([stageCheck], running);
   const stage = made.every(({ outcome }) => outcome === 'same') ? await stageOf(scene) : undefined;
   const journeyed = stage === undefined ? [] : await runChecks(journey(stage, places), running);
+  // Has pools of its own, so it runs even if the journey stops early.
+  const guarded = stage === undefined ? [] : await runChecks(guardChecks, running);
   // The questions don't depend on the stage.
-  return [...made, ...journeyed, ...(await runChecks(questions, running))];
+  return [...made, ...journeyed, ...guarded, ...(await runChecks(questions, running))];
 }
 
 async function cleanUp(

@@ -1,7 +1,7 @@
 /** What a live AWS does on a bad day breaks no promise of ours, and is not taken for an answer. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
@@ -13,6 +13,9 @@ import { json } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { ask } from './asking.ts';
 import { here, holds, home, openSelfTestAws } from './support.ts';
+
+// As in the journey's own tests.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** The role of the journey can still be seen three times after it was deleted. */
 function lingeringRole({ world, faults }: Sandbox): { readonly seen: () => number } {

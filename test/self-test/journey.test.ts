@@ -60,6 +60,10 @@ const promised = [
   'teardown',
   'as-before',
   'moved-users-stay',
+  'guard-init',
+  'guard-sign-ups',
+  'guard-move',
+  'guard-teardown',
   'nothing-left',
 ];
 

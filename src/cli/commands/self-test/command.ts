@@ -88,7 +88,7 @@ async function approve({ values, prompts }: Inputs): Promise<void> {
 
 /**
  * Throws UsageError if the report cannot be written.
- * Without this check, the error would appear ten minutes later.
+ * Without this check, the error would appear twelve minutes later.
  */
 async function assertWritable(file: string): Promise<void> {
   try {
@@ -106,7 +106,7 @@ async function assertWritable(file: string): Promise<void> {
   }
 }
 
-/** @returns the reason if the write failed. The result still prints, because it took ten minutes. */
+/** @returns the reason if the write failed. The result still prints, because it took twelve minutes. */
 async function writeReport(file: string, text: string): Promise<string | undefined> {
   try {
     await writeFile(file, text);

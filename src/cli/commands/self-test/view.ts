@@ -22,11 +22,11 @@ export function intentText({ places }: Inputs, prefix: string): string {
     ...(one ? [] : [`            and the old pool in ${placeText(old)}`]),
     ...(endpoint === undefined ? [] : [`  at ${endpoint}`]),
     '',
-    '  It creates temporary user pools with app clients and users, and sets up a migration between two of them (role,',
+    '  It creates temporary user pools with app clients and users, and sets up two migrations between them (role,',
     '  policy, function, log group). It signs the users in, runs teardown, and deletes everything that it created.',
     `  All of it has tags, and a name that begins with ${prefix}. Nothing else changes.`,
     '  It costs almost nothing: some fifty users, a few hundred function calls, nothing that stays. On AWS, it takes',
-    '  about ten minutes.',
+    '  about twelve minutes.',
     "  No person gets a message. Cognito sends three emails, to Amazon's mailbox simulator. An account can send fifty a",
     '  day without Amazon SES.',
   ].join('\n');
