@@ -15,18 +15,12 @@ async function start(): Promise<LocalAws> {
 }
 
 /** Starts a job in the new pool. Returns the function that stops it. */
-async function startJob({
-  newPool: UserPoolId,
-  sdk: { idp, iam },
-}: LocalAws): Promise<() => Promise<unknown>> {
+async function startJob(
+  { newPool: UserPoolId, sdk: { idp, iam } }: LocalAws,
+  name = 'nightly',
+): Promise<() => Promise<unknown>> {
   const { CSVHeader } = await idp.send(new GetCSVHeaderCommand({ UserPoolId }));
-  const JobId = await startImport(
-    idp,
-    UserPoolId,
-    await importRole(iam),
-    given(CSVHeader).join(','),
-    'nightly',
-  );
+  const JobId = await startImport(idp, UserPoolId, await importRole(iam), given(CSVHeader).join(','), name);
   return () => idp.send(new StopUserImportJobCommand({ UserPoolId, JobId }));
 }
 
@@ -43,6 +37,7 @@ test('teardown names the job, and takes everything away once it has ended', asyn
   const aws = await start();
   expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
   const stop = await startJob(aws);
+  expect(await endIn(aws)).toBeGreaterThan(4 * hourMs);
   const teardown = ['teardown', '--yes', ...aws.where];
   const refused = await runCli([...teardown, '--json']);
   expect([refused.code, json(refused)]).toMatchObject([4, running]);
@@ -53,6 +48,27 @@ test('teardown names the job, and takes everything away once it has ended', asyn
   await stop();
   expect((await runCli(teardown)).code).toBe(0);
   expect((await aws.pool(aws.newPool)).LambdaConfig?.UserMigration).toBeUndefined();
+});
+
+const hourMs = 3_600_000;
+
+/** Milliseconds until the job ends, by the error of teardown. */
+async function endIn(aws: LocalAws): Promise<number> {
+  const { error } = json(await runCli(['teardown', '--yes', ...aws.where, '--json']));
+  const [, begun, end] =
+    / since (\S+?Z).* (?:around|by) (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/.exec(String(Object(error).message)) ??
+    [];
+  return Date.parse(`${end?.replace(' ', 'T')}Z`) - Date.parse(given(begun));
+}
+
+test('a job of our own says when it ends, by the number of users in its name', async () => {
+  const aws = await start();
+  expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+  await startJob(aws, `cognito-migrate ${aws.oldPool} 20261122T120000Z 0007 20000 users`);
+  // 20,000 users at 30 a second, by the minute.
+  expect(Math.abs((await endIn(aws)) - 11 * 60_000)).toBeLessThan(90_000);
+  const { stderr } = await runCli(['teardown', '--yes', ...aws.where]);
+  expect(stderr).toMatch(/It is expected to end around \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
 });
 
 test.each([

@@ -12,6 +12,7 @@ import { number } from '../../core/format-number.ts';
 import { printable } from '../../core/printable.ts';
 import { isNamed } from '../errors.ts';
 import { readOptional } from '../optional-read.ts';
+import { importedPerSecond, jobStartMs, mostRows } from './import-limits.ts';
 
 /** Whether a job blocks all changes of the pool. */
 export const isRunningImport = ({ Status }: UserImportJobType): boolean =>
@@ -65,13 +66,29 @@ export async function unlessImporting<T>(
   }
 }
 
+/** `2026-11-22 12:11 UTC` */
+const minuteOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** When a job is expected to end. AWS does not say how many users it has, but the name of our own jobs does. */
+function expectedEnd({ JobName = '', StartDate, CreationDate }: UserImportJobType): string {
+  const begun = StartDate ?? CreationDate;
+  if (begun === undefined) return '';
+  const [, rows] = /^cognito-migrate \S+ \S+ \d+ (\d+) users/.exec(JobName) ?? [];
+  const ms = jobStartMs + (Number(rows ?? mostRows) / importedPerSecond) * 1000;
+  const end = minuteOf(begun.getTime() + ms);
+  return rows === undefined
+    ? `. It ends by ${end} if its file has ${number(mostRows)} users, the most that AWS takes`
+    : `. It is expected to end around ${end}`;
+}
+
 /** @param job the job in the way. Undefined if it cannot be read, or has ended by now. */
 export function importRunning(job: UserImportJobType | undefined, cause?: unknown): ConflictError {
   const name = job?.JobName === undefined ? '' : `: ${printable(job.JobName)}`;
   const since = job?.StartDate === undefined ? '' : ` since ${job.StartDate.toISOString()}`;
   const users = job === undefined ? 0 : (job.ImportedUsers ?? 0) + (job.SkippedUsers ?? 0);
   const progress = users === 0 ? '' : `, ${number(users)} users so far`;
-  return new ConflictError(`An import job of the pool is running${name}${since}${progress}`, {
+  const end = job === undefined ? '' : expectedEnd(job);
+  return new ConflictError(`An import job of the pool is running${name}${since}${progress}${end}`, {
     code: 'IMPORT_RUNNING',
     found: job?.JobId,
     hint: [

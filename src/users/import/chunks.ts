@@ -79,7 +79,10 @@ const oldestRowsMs = 60 * 60_000;
 const mostAttempts = 3;
 const [firstPollMs, longestPollMs] = [5_000, 30_000];
 
-/** `cognito-migrate us-east-2_Old 20261122T120000Z 0007`: the beginning shows whose job it is. */
+/**
+ * `cognito-migrate us-east-2_Old 20261122T120000Z 0007 20000 users`: the beginning shows whose job it is, and the
+ * number when it ends.
+ */
 export const jobPrefix = (oldPoolId: string): string => `cognito-migrate ${oldPoolId} `;
 
 /** Whether a job is of this migration, on whatever machine it was started. */

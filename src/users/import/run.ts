@@ -77,7 +77,7 @@ async function onePass(
         const readAt = pace.clock.now();
         const written = await writeChunkFile(header, source, limits);
         if (written === undefined) return undefined;
-        const name = `${prefix} ${String(number).padStart(4, '0')}`;
+        const name = `${prefix} ${String(number).padStart(4, '0')} ${written.rows} users`;
         return { state: 'written', data: { ...written, name, attempt: 1, readAt } };
       },
       // The next file is written while a job runs, so that the next job can begin at once.

@@ -1,5 +1,6 @@
 /** The options of import that are not variables of a migration, and the operator's consent. */
 import type { Command } from 'commander';
+import { mostRows } from '../../../aws/user-pool/import-limits.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { type Format, formatByEnding } from '../../../users/rows.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
@@ -27,13 +28,11 @@ export interface ImportOptions {
 
 /** A job of this size blocks the pool for about 11 minutes. */
 const usualJobSize = 20_000;
-/** "The maximum number of rows for the CSV file is 500,000." */
-const largestJob = 500_000;
 const fastest = 1000;
 
 /** Throws UsageError for wrong values. */
 export function parseOptions(command: Command, env: Io['env']): ImportOptions {
-  const jobSize = numberOf(ownValueOf('--job-size', command, env), largestJob, 'users');
+  const jobSize = numberOf(ownValueOf('--job-size', command, env), mostRows, 'users');
   if (jobSize !== undefined && !Number.isInteger(jobSize))
     throw bad(`--job-size must be a whole number (got ${jobSize})`, jobSize);
   const file = ownValueOf('--out', command, env);

@@ -1,4 +1,5 @@
 /** What an import would do, and what it has done, for people. */
+import { importedPerSecond, jobStartMs } from '../../../aws/user-pool/import-limits.ts';
 import { number } from '../../../core/format-number.ts';
 import type { LeftOut } from '../../../users/import/source.ts';
 import { duration, type Style } from '../../terminal/style.ts';
@@ -29,12 +30,9 @@ const isReason = (word: string): word is keyof typeof reasons => Object.hasOwn(r
 
 const usersOf = (count: number): string => `${number(count)} ${count === 1 ? 'user' : 'users'}`;
 
-/** Users that a job imports per second (AWS's guidance for 100,000 users: 56 minutes), and the start of a job. */
-const [perSecond, jobMs] = [30, 15_000];
-
 /** About how long so many users take. */
 const timeOf = (users: number, jobs: number): string =>
-  `about ${duration((users / perSecond) * 1000 + jobs * jobMs)}`;
+  `about ${duration((users / importedPerSecond) * 1000 + jobs * jobStartMs)}`;
 
 /** What the import would do, and what it needs. */
 export function importPlanText(
