@@ -4,6 +4,7 @@
  */
 import type { Command, Option } from 'commander';
 import * as z from 'zod/mini';
+import { syncParts } from '../aws/function/undo-tags.ts';
 import { findingTitles, isFindingId } from '../core/findings.ts';
 import { declarationOf, type VarName } from '../core/variables/index.ts';
 import { stepIds } from '../steps/ids.ts';
@@ -58,7 +59,7 @@ const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Va
   },
   import: { '--job-size': anything, '--rate': anything, '--out': files },
   finish: { '--only': words(finishParts), '--client-id': anything },
-  sync: { '--out': files, '--rate': anything },
+  sync: { '--only': words(syncParts), '--out': files, '--rate': anything },
   policy: { '--side': words(sideWords), '--for': words(taskWords) },
   handoff: { '--out': folders },
   export: { '--format': words(formatNames), '--out': folders },

@@ -143,6 +143,13 @@ export const lambdaFunction = defineStep({
       resource: functionArn,
     },
     {
+      // unmark leaves its time there, so that sync closes nobody again.
+      sid: 'RecordWhatUnmarkTakesBack',
+      when: ({ MOVE_ONCE }) => MOVE_ONCE !== undefined,
+      actions: { 'lambda:TagResource': ['watch'] },
+      resource: functionArn,
+    },
+    {
       sid: 'SeeWhatOthersAddedToTheFunction',
       actions: {
         'lambda:ListFunctionUrlConfigs': lifecycle,

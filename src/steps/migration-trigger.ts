@@ -7,7 +7,7 @@ import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
 import {
-  coveredTag,
+  coveredTags,
   dropUndoRecord,
   noPreviousTrigger,
   previousTriggerTag,
@@ -181,7 +181,7 @@ export const migrationTrigger = defineStep({
     const previous = previousOf(undefined, before, vars.LAMBDA_ARN);
     const tags = {
       ...(previous === undefined ? {} : { [previousTriggerTag]: previous }),
-      ...(worksAfterMove(vars) ? coveredTag(aws.clock.now()) : {}),
+      ...(worksAfterMove(vars) ? coveredTags(aws.clock.now()) : {}),
     };
     if (Object.keys(tags).length > 0) await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, tags);
   },

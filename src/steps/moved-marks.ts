@@ -71,13 +71,22 @@ export const movedMarks = defineStep({
     {
       sid: 'TakeMarksBack',
       when: ({ MOVE_ONCE }) => MOVE_ONCE === 'mark',
-      actions: { 'cognito-idp:AdminDeleteUserAttributes': ['watch'] },
+      actions: {
+        'cognito-idp:AdminDeleteUserAttributes': ['watch'],
+        'cognito-idp:AdminUpdateUserAttributes': ['sync'],
+      },
       resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
     },
     {
       sid: 'EnableUsersWhoMoved',
       when: ({ MOVE_ONCE }) => MOVE_ONCE === 'disable',
-      actions: { 'cognito-idp:AdminEnableUser': ['watch'] },
+      actions: { 'cognito-idp:AdminEnableUser': ['watch'], 'cognito-idp:AdminDisableUser': ['sync'] },
+      resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+    },
+    {
+      sid: 'LookAtOldUsersBeforeTheyAreClosed',
+      when: ({ MOVE_ONCE }) => MOVE_ONCE !== undefined,
+      actions: { 'cognito-idp:ListUsers': ['sync'], 'cognito-idp:AdminGetUser': ['sync'] },
       resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
     },
     {

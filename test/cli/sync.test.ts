@@ -1,125 +1,20 @@
 /** `sync`: repeats the work after moves that failed, and never gives a right back that someone has taken away. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  AdminAddUserToGroupCommand,
-  AdminCreateUserCommand,
-  AdminListGroupsForUserCommand,
-  AdminRemoveUserFromGroupCommand,
-  AdminSetUserPasswordCommand,
-  CreateGroupCommand,
-  DeleteGroupCommand,
-  InitiateAuthCommand,
-  UpdateUserPoolClientCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda';
-import { describe, expect, test, vi } from 'vitest';
+import { DeleteGroupCommand, UpdateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
 import { syncJsonSchema } from '../../src/cli/commands/sync/document.ts';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
-import { type FakeClock, fakeClock } from '../support/clock.ts';
-import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
-import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
-
-const minute = 60_000;
-const password = 'Old-password-of-ana-1';
-
-/** A migration that copies two groups, on a clock that only the test and the program move. */
-class Scene {
-  readonly aws: LocalAws;
-  readonly clock: FakeClock;
-
-  private constructor(aws: LocalAws, clock: FakeClock) {
-    this.aws = aws;
-    this.clock = clock;
-  }
-
-  static async start(): Promise<Scene> {
-    const clock = fakeClock();
-    const aws = await startLocalAws({ now: clock.now, sleep: clock.sleep });
-    const scene = new Scene(aws, clock);
-    plantPoolFields(aws.sandbox.world, aws.newPool, {
-      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-    });
-    for (const GroupName of ['admins', 'staff'])
-      await aws.sdk.idp.send(new CreateGroupCommand({ UserPoolId: aws.oldPool, GroupName }));
-    const flags = ['--new-client-id', aws.clients.web, '--add-old-sub', '--groups', 'all', '--yes'];
-    const made = await runCli(aws.init(...flags), { clock });
-    expect(made.code, made.stderr).toBe(0);
-    await scene.addOldUser(aws.user.username, false);
-    return scene;
-  }
-
-  async addOldUser(Username: string, isNew = true): Promise<void> {
-    const { idp } = this.aws.sdk;
-    const user = { UserPoolId: this.aws.oldPool, Username };
-    const UserAttributes = [
-      { Name: 'email', Value: Username },
-      { Name: 'email_verified', Value: 'true' },
-    ];
-    if (isNew) {
-      await idp.send(new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction: 'SUPPRESS' }));
-      await idp.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
-    }
-    for (const GroupName of ['admins', 'staff'])
-      await idp.send(new AdminAddUserToGroupCommand({ ...user, GroupName }));
-  }
-
-  /** Moves a user. The work after the move fails as often as Lambda tries, or succeeds. */
-  async move(Username: string, fails: boolean): Promise<void> {
-    const { sandbox, sdk, clients } = this.aws;
-    if (fails) sandbox.faults.add({ operation: 'AdminAddUserToGroup', kind: 'access-denied', times: 1000 });
-    await sdk.idp.send(
-      new InitiateAuthCommand({
-        ClientId: clients.web,
-        AuthFlow: 'USER_PASSWORD_AUTH',
-        AuthParameters: { USERNAME: Username, PASSWORD: password },
-      }),
-    );
-    const ended = async () => {
-      const runs = sandbox.journal.calls.filter(({ operation }) => operation === 'AdminAddUserToGroup');
-      const denied = runs.filter(({ result }) => result === 'AccessDeniedException');
-      if (fails) expect(denied.length).toBeGreaterThanOrEqual(3);
-      else expect(await this.groupsOf(Username)).toEqual(['admins', 'staff']);
-    };
-    await vi.waitFor(ended, { timeout: 60_000, interval: 200 });
-    sandbox.faults.clear();
-    this.clock.advance(30 * minute);
-    sandbox.journal.clear();
-  }
-
-  async groupsOf(Username: string): Promise<string[]> {
-    const user = { UserPoolId: this.aws.newPool, Username };
-    const { Groups = [] } = await this.aws.sdk.idp.send(new AdminListGroupsForUserCommand(user));
-    return Groups.map(({ GroupName = '' }) => GroupName).toSorted();
-  }
-
-  async remove(Username: string, GroupName: string): Promise<void> {
-    const member = { UserPoolId: this.aws.newPool, Username, GroupName };
-    await this.aws.sdk.idp.send(new AdminRemoveUserFromGroupCommand(member));
-  }
-
-  sync(...more: readonly string[]): Promise<CliResult> {
-    const { oldPool, newPool, where } = this.aws;
-    const pools = ['--old-user-pool-id', oldPool, '--new-user-pool-id', newPool];
-    return runCli(['sync', ...pools, ...where, ...more], { clock: this.clock });
-  }
-
-  async tag(): Promise<string | undefined> {
-    const FunctionName = `cognito-migrate-${this.aws.newPool}`;
-    const { Tags } = await this.aws.sdk.lambda.send(new GetFunctionCommand({ FunctionName }));
-    return Tags?.['cognito-migrate:synced'];
-  }
-
-  writes(): string[] {
-    return this.aws.sandbox.journal.writes().map(({ operation }) => operation);
-  }
-}
+import { startLocalAws } from '../support/local-aws.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
+import { CliScene, minute } from './sync-scene.ts';
 
 const ana = 'ana@example.com';
 
 describe('sync', () => {
   test('adds the groups that a failed run left out, once', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     expect(await scene.groupsOf(ana)).toEqual([]);
     const result = await scene.sync('--json');
@@ -131,6 +26,7 @@ describe('sync', () => {
       version: 1,
       dryRun: false,
       all: false,
+      only: null,
       since: null,
       users: 1,
       repeated: 1,
@@ -154,7 +50,7 @@ describe('sync', () => {
   });
 
   test('the function is deleted and created again: a right that someone took away stays away', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     expect((await scene.sync()).code).toBe(0);
     await scene.remove(ana, 'admins');
@@ -171,7 +67,7 @@ describe('sync', () => {
   });
 
   test('without a failure, it reads no user and changes nothing', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, false);
     await scene.remove(ana, 'admins');
     scene.aws.sandbox.journal.clear();
@@ -185,7 +81,7 @@ describe('sync', () => {
   });
 
   test('a right that was taken from another user stays away; only --all adds it, after a yes', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, false);
     await scene.remove(ana, 'admins');
     await scene.addOldUser('bert@example.com');
@@ -207,7 +103,7 @@ describe('sync', () => {
   });
 
   test('a dry run counts, and the function and its tags stay as they are', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     const result = await scene.sync('--dry-run', '--json');
     expect(json(result)).toMatchObject({ ok: true, dryRun: true, repeated: 1, memberships: 2 });
@@ -227,7 +123,7 @@ describe('sync', () => {
   });
 
   test('a group that is gone: exit 8, and a file that only its owner can read', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     const group = { UserPoolId: scene.aws.newPool, GroupName: 'staff' };
     await scene.aws.sdk.idp.send(new DeleteGroupCommand(group));
@@ -243,7 +139,7 @@ describe('sync', () => {
   });
 
   test('AWS fails: exit 7, a journal without names, and the next run continues', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     scene.aws.sandbox.faults.add({ operation: 'AdminAddUserToGroup', kind: 'throttle', times: 1000 });
     const failed = await scene.sync();
@@ -257,7 +153,7 @@ describe('sync', () => {
   });
 
   test('a denied action is named: exit 3', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     scene.aws.sandbox.faults.add({ operation: 'ListUsersInGroup', kind: 'access-denied', times: 1000 });
     const { code, stderr } = await scene.sync();
@@ -268,7 +164,7 @@ describe('sync', () => {
 
 describe('others can write the old sub', () => {
   test('an app client that can write it is newer than init: exit 8, nothing is written, and nothing accepts it', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     const { newPool: UserPoolId, clients, sdk } = scene.aws;
     const writes = (...WriteAttributes: string[]) =>
@@ -290,7 +186,7 @@ describe('others can write the old sub', () => {
   });
 
   test('self-registration is on again, and an app client has no list: only --accept continues', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     plantPoolFields(scene.aws.sandbox.world, scene.aws.newPool, {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
@@ -306,7 +202,7 @@ describe('others can write the old sub', () => {
   });
 
   test('a read of the writers is denied, so it is unknown: exit 3, and nothing is written', async () => {
-    const scene = await Scene.start();
+    const scene = await CliScene.start();
     await scene.move(ana, true);
     for (const operation of ['ListUserPoolClients', 'DescribeUserPoolClient', 'ListIdentityProviders']) {
       scene.aws.sandbox.faults.add({ operation, kind: 'access-denied', times: 1000 });
@@ -341,6 +237,7 @@ describe('bad input', () => {
   });
 
   test.each([
+    ['--only', 'names', '--only must be groups or marks (got "names")'],
     ['--rate', 'fast', '--rate must be a number of requests per second, up to 1000 (got "fast")'],
     ['--out', '', '--out must name a file'],
   ])('%s %j is refused before any call', async (flag, value, message) => {

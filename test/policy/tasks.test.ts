@@ -221,7 +221,21 @@ describe('--for sign-ins', () => {
 });
 
 describe('--for sync', () => {
-  test('adds a lacked group, and allows nothing that a run does not use', async () => {
+  test.each([
+    ['adds a lacked group', [], '1 user has got 1 group.', []],
+    [
+      'adds a lacked group and disables an old user',
+      ['--move-once', 'disable'],
+      '1 old user has been disabled.',
+      ['cognito-idp:AdminDisableUser', 'cognito-idp:AdminGetUser', 'cognito-idp:ListUsers'],
+    ],
+    [
+      'adds a lacked group and marks an old user',
+      ['--move-once', 'mark'],
+      '1 old user has been marked.',
+      ['cognito-idp:AdminUpdateUserAttributes', 'cognito-idp:AdminGetUser', 'cognito-idp:ListUsers'],
+    ],
+  ])('%s, and allows nothing that a run does not use', async (_, moveOnce, ends, onOldPool) => {
     const clock = fakeClock();
     const aws = await startLocalAws({ now: clock.now, sleep: clock.sleep });
     plantPoolFields(aws.sandbox.world, aws.newPool, {
@@ -233,8 +247,8 @@ describe('--for sync', () => {
     await idp.send(new AdminAddUserToGroupCommand(member));
     // Its attribute mapping is read: a provider must not write the old sub.
     await idp.send(partnerOf(aws.newPool));
-    const flags = ['--new-client-id', aws.clients.web, '--add-old-sub', '--groups', 'all', '--yes'];
-    const made = await runCli(aws.init(...flags), { clock });
+    const flags = ['--new-client-id', aws.clients.web, '--add-old-sub', '--groups', 'all', ...moveOnce];
+    const made = await runCli(aws.init(...flags, '--yes'), { clock });
     expect(made.code, made.stderr).toBe(0);
     const old = await idp.send(new AdminGetUserCommand(member));
     const sub = old.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value;
@@ -253,14 +267,18 @@ describe('--for sync', () => {
     const result = await operator.run(['sync', ...poolsOf(aws), '--all', '--yes'], fakeIo({ clock }));
     expect(result.code, result.stderr).toBe(0);
     expect(result.stdout).toContain('1 user has got 1 group.');
+    expect(result.stdout).toContain(ends);
     expect(operator.denied()).toEqual([]);
     const printed = await runCli(['policy', ...poolsOf(aws), '--for', 'sync', '--json']);
     expect(json(printed).size).toBeLessThan(6_144);
     // A tag that GetFunction withholds is read with lambda:ListTags.
     const used = operator.used();
     expect(printedActions(printed).filter((action) => !used.has(action))).toEqual([]);
+    const half = await runCli(['policy', ...poolsOf(aws), '--for', 'sync', '--side', 'old', '--json']);
+    expect(printedActions(half)).toEqual(expect.arrayContaining(onOldPool));
     const whole = printedActions(await runCli(['policy', ...poolsOf(aws), '--json']));
-    expect(whole).not.toContain('cognito-idp:AdminAddUserToGroup');
+    for (const right of ['AddUserToGroup', 'DisableUser', 'UpdateUserAttributes'])
+      expect(whole).not.toContain(`cognito-idp:Admin${right}`);
   });
 });
 

@@ -22,13 +22,21 @@ export function withAlarms(tags: TagMap = {}, choice: string | undefined): TagMa
   return choice === undefined ? others : { ...others, [alarmsTag]: choice };
 }
 
+/** The two kinds of work after a move that `sync` repeats. */
+export const syncParts = ['groups', 'marks'] as const;
+export type SyncPart = (typeof syncParts)[number];
+
 /** The time up to which complete runs of `sync` cover users. What they lack since then was taken away. */
-export const syncedTag = 'cognito-migrate:synced';
+export const syncedTags: Readonly<Record<SyncPart, string>> = {
+  groups: 'cognito-migrate:synced',
+  marks: 'cognito-migrate:synced-marks',
+};
 /**
- * That tag, for users created before this time. A recreated function gets it too: nothing says what runs of `sync`
- * have covered, and rights that someone took away must not come back.
+ * These tags, for users created before this time. A recreated function gets them too: nothing says what runs of
+ * `sync` have covered, and rights that someone took away must not come back.
  */
-export const coveredTag = (until: number): TagMap => ({ [syncedTag]: new Date(until).toISOString() });
+export const coveredTags = (until: number, parts: readonly SyncPart[] = syncParts): TagMap =>
+  Object.fromEntries(parts.map((part) => [syncedTags[part], new Date(until).toISOString()]));
 
 /** The end of the last import job whose users a complete run of `sync` covers, whatever the time above is. */
 export const syncedImportsTag = 'cognito-migrate:synced-imports';
@@ -36,6 +44,9 @@ export const syncedImportsTag = 'cognito-migrate:synced-imports';
 export const coveredImportsTag = (end: number): TagMap => ({
   [syncedImportsTag]: new Date(end).toISOString(),
 });
+
+/** The time of the last `unmark`. `sync` doesn't close the old users of earlier moves by itself after it. */
+export const unmarkedTag = 'cognito-migrate:unmarked';
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** The function that init replaced on the User migration trigger. Other slots are used only if empty. */

@@ -204,16 +204,17 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     section: 'Watch',
     summary:
       'repeat failed work after moves, and copy the groups of imported users; exit 8 if some lack groups',
-    examples: ['cognito-migrate sync --dry-run', 'cognito-migrate sync --out lacking.csv'],
+    examples: ['cognito-migrate sync --dry-run', 'cognito-migrate sync --only groups --out lacking.csv'],
     options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ofMaking,
     extra: (command) =>
       breakLock(command)
-        .option('--all', 'also add groups that someone may have removed since the move')
-        .option('--out <file>', 'write the users who still lack groups to a new file: it holds personal data')
+        .option('--only <work>', 'groups, or marks: old users who should be closed (--move-once) [both]')
+        .option('--all', 'also what someone may have changed back: removed groups, old users opened again')
+        .option('--out <file>', 'write users for whom work is missing to a new file: it holds personal data')
         .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
-    inEnvironment: ['--out', '--rate'],
+    inEnvironment: ['--only', '--out', '--rate'],
     load: async () => (await import('./aws-commands.ts')).sync,
   },
   policy: {

@@ -1,17 +1,22 @@
 /** Whose groups are missing: the function's work after a move has failed, or an import job has created the user. */
 import { readFailedMoves, type Span } from '../../aws/failed-moves.ts';
-import { syncedImportsTag, syncedTag } from '../../aws/function/undo-tags.ts';
+import { type SyncPart, syncedImportsTag, syncedTags, unmarkedTag } from '../../aws/function/undo-tags.ts';
 import { listImportJobs } from '../../aws/user-pool/index.ts';
 import { type Covered, type ImportWindows, importWindows } from '../../users/sync/windows.ts';
 import type { Migration } from './read-migration.ts';
 
-/** What complete runs of sync cover. */
-export function coveredBySync({ ownFunction }: Pick<Migration, 'ownFunction'>): Covered {
-  const timeIn = (tag: string): number | undefined => {
-    const time = Date.parse(ownFunction.tags[tag] ?? '');
-    return Number.isNaN(time) ? undefined : time;
-  };
-  return { until: timeIn(syncedTag), imports: timeIn(syncedImportsTag) };
+/** What complete runs of sync for this kind of work cover. */
+export const coveredBySync = (migration: Pick<Migration, 'ownFunction'>, part: SyncPart): Covered => ({
+  until: timeIn(migration, syncedTags[part]),
+  imports: timeIn(migration, syncedImportsTag),
+});
+
+/** The time of the last `unmark`, in milliseconds since the epoch. Undefined if there was none. */
+export const unmarkedAt = (migration: Migration): number | undefined => timeIn(migration, unmarkedTag);
+
+function timeIn({ ownFunction }: Pick<Migration, 'ownFunction'>, tag: string): number | undefined {
+  const time = Date.parse(ownFunction.tags[tag] ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** @param since in milliseconds since the epoch. */
@@ -34,5 +39,5 @@ export const failedMoves = (
 export async function readImportWindows(migration: Migration): Promise<ImportWindows> {
   const { aws, inputs } = migration;
   const jobs = await listImportJobs(aws.new.idp, inputs.NEW_USER_POOL_ID);
-  return importWindows(jobs, inputs.OLD_USER_POOL_ID, coveredBySync(migration));
+  return importWindows(jobs, inputs.OLD_USER_POOL_ID, coveredBySync(migration, 'groups'));
 }

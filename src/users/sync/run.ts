@@ -1,9 +1,9 @@
-/** A sync from the first part of the new pool to the last one: users get the groups that a failed run left out. */
+/** A sync from the first part of the new pool to the last one: it repeats what failed work after moves left out. */
 import { mergedSpans, type Span } from '../../aws/failed-moves.ts';
 import { openJournal } from '../../core/journal.ts';
 import { longRun } from '../../core/long-run.ts';
 import { keepsOldSub, YOUNG_MS } from '../../lambda/after-move.ts';
-import type { Settings } from '../../lambda/settings.ts';
+import type { AfterMove, Settings } from '../../lambda/settings.ts';
 import type { Budgets } from '../limits.ts';
 import { prefixesFor } from '../stream.ts';
 import type { SurveyedPool } from '../survey.ts';
@@ -16,14 +16,16 @@ import {
   noCounts,
   workOn,
 } from './chunks.ts';
+import { groupRepair } from './groups.ts';
+import { markRepair, readOpenUsers } from './marks.ts';
 import { type GroupPool, readMembers } from './members.ts';
+import type { Repair } from './repair.ts';
 import type { ImportWindows } from './windows.ts';
 
-export interface SyncArgs extends Pick<ChunkWork, 'pace' | 'isDry' | 'each' | 'onProgress'> {
+export interface SyncArgs extends Pick<ChunkWork, 'pace' | 'isDry' | 'notBefore' | 'each' | 'onProgress'> {
   readonly old: SurveyedPool;
   readonly new: SurveyedPool;
-  /** Old name → new name. */
-  readonly groups: Readonly<Record<string, string>>;
+  readonly work: SyncWork;
   /** Times of creation of users whose work after the move may have failed. Undefined for all users. */
   readonly spans: readonly Span[] | undefined;
   /** Import jobs, whose users lack groups until a sync. */
@@ -39,12 +41,22 @@ export interface SyncArgs extends Pick<ChunkWork, 'pace' | 'isDry' | 'each' | 'o
   cover(until: number, imports: number | undefined): Promise<void>;
 }
 
-/**
- * The groups that the function copies, old name → new name.
- * Undefined if there are none, or if nothing could prove who a user was.
- */
-export const copiedGroups = (settings: Settings): SyncArgs['groups'] | undefined =>
-  keepsOldSub(settings) ? settings.afterMove?.groups : undefined;
+/** What to repeat: memberships by old name → new name, or how old users are closed. */
+export type SyncWork =
+  | { readonly part: 'groups'; readonly groups: NonNullable<AfterMove['groups']> }
+  | { readonly part: 'marks'; readonly how: NonNullable<AfterMove['moveOnce']> };
+
+/** The work after a move that these settings choose. None if nothing could prove who a user was. */
+export function workAfterMove(settings: Settings): readonly SyncWork[] {
+  const { groups, moveOnce } = (keepsOldSub(settings) ? settings.afterMove : undefined) ?? {};
+  return [
+    ...(groups === undefined ? [] : [{ part: 'groups' as const, groups }]),
+    ...(moveOnce === undefined ? [] : [{ part: 'marks' as const, how: moveOnce }]),
+  ];
+}
+
+/** Each kind of work has journals of its own, so a run never continues another kind's. */
+const journals = { groups: 'sync', marks: 'sync-marks' } as const;
 
 /**
  * Users created before this time are part of a run that begins now. The others' own work may still be going on.
@@ -54,7 +66,7 @@ const untilOf = (now: number, { runningSince = now }: SyncArgs['imports']): numb
   Math.min(now - YOUNG_MS, runningSince);
 
 /**
- * Adds memberships, and continues what an earlier run has left. Each user is covered once.
+ * Repeats one kind of work, and continues what an earlier run has left. Each user is covered once.
  * Does nothing if no work after a move has failed, and no import job has created users.
  * @returns The counts of the whole run, those of earlier runs of the same journal included.
  */
@@ -78,7 +90,7 @@ export async function runSync(args: SyncArgs): Promise<Counts> {
   if (args.isDry) return onlyCount(wanted, parts);
   const journal = await openJournal<ChunkState, ChunkData>({
     stateFile: args.stateFile,
-    name: spans === undefined ? 'sync-all' : 'sync',
+    name: `${journals[args.work.part]}${spans === undefined ? '-all' : ''}`,
     migration: `${args.old.id} → ${args.new.id}`,
     states: chunkStates,
     data: ChunkData,
@@ -89,7 +101,7 @@ export async function runSync(args: SyncArgs): Promise<Counts> {
   try {
     // A run that was killed between its last chunk and its end has nothing more to read.
     if (journal.chunks.some(({ state }) => state === 'open')) {
-      const work = await workOf(wanted);
+      const work = await chunkWorkOf(wanted);
       await longRun<ChunkState, ChunkData>({
         journal,
         work: {
@@ -102,7 +114,7 @@ export async function runSync(args: SyncArgs): Promise<Counts> {
           done: 'ended',
         },
         next: async () => undefined,
-        // One part is read while the groups of another are written.
+        // One part is read while another is written.
         parallel: 2,
         signal: args.pace.signal,
         failed: ({ failed }) => failed,
@@ -120,7 +132,7 @@ export async function runSync(args: SyncArgs): Promise<Counts> {
 
 /** Reads everything and writes nothing, so it needs no journal. */
 async function onlyCount(args: WantedUsers, parts: readonly { readonly data: ChunkData }[]): Promise<Counts> {
-  const work = await workOf(args);
+  const work = await chunkWorkOf(args);
   const counts: Counts[] = [];
   for (const [index, { data }] of parts.entries()) {
     const chunk = { number: index + 1, data };
@@ -148,21 +160,29 @@ function sumOf(all: readonly Counts[]): Counts {
 /** Whom a run looks for. */
 type WantedUsers = SyncArgs & Pick<ChunkWork, 'imported'>;
 
-async function workOf(args: WantedUsers): Promise<ChunkWork> {
-  const { budgets, old, new: fresh, pace, groups } = args;
+async function chunkWorkOf(args: WantedUsers): Promise<ChunkWork> {
+  const { budgets, old, new: fresh, pace, work } = args;
   const pacerOf = (pool: SurveyedPool, category: Parameters<Budgets['pacerOf']>[2]) =>
     budgets.pacerOf(pool.side, pool.arn, category);
-  const poolOf = async (pool: SurveyedPool): Promise<GroupPool> => ({
-    ...pool,
-    pacer: await pacerOf(pool, 'UserList'),
-  });
-  const pools = { old: await poolOf(old), new: await poolOf(fresh) };
-  const pacers = {
-    list: pools.new.pacer,
-    read: await pacerOf(fresh, 'UserRead'),
-    write: await pacerOf(fresh, 'UserResourceUpdate'),
+  const [oldList, lister] = [await pacerOf(old, 'UserList'), await pacerOf(fresh, 'UserList')];
+  const read = await pacerOf(fresh, 'UserRead');
+  const repairOf = async (): Promise<Repair> => {
+    if (work.part === 'groups') {
+      const write = await pacerOf(fresh, 'UserResourceUpdate');
+      const poolOf = (pool: SurveyedPool, pacer: GroupPool['pacer']): GroupPool => ({ ...pool, pacer });
+      const pools = { old: poolOf(old, oldList), new: poolOf(fresh, lister) };
+      const members = await readMembers(work.groups, pools, pace);
+      return groupRepair({ new: fresh, pace, members, pacers: { read, write } });
+    }
+    const write = await pacerOf(old, 'UserUpdate');
+    const open = await readOpenUsers(old, work.how, oldList, pace);
+    const pacers = { oldList, read, write };
+    return markRepair({
+      ...{ old, new: fresh, pace, how: work.how, open, pacers },
+      isAll: args.spans === undefined,
+    });
   };
-  return { ...args, inTurn: turns(), pacers, members: await readMembers(groups, pools, pace) };
+  return { ...args, inTurn: turns(), lister, repair: await repairOf() };
 }
 
 /** Starts each work after the one before it has ended, whether it failed or not. */

@@ -5,201 +5,13 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
-  AdminRemoveUserFromGroupCommand,
-  CognitoIdentityProviderClient,
   CreateGroupCommand,
   DeleteGroupCommand,
-  ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../../../src/aws/failed-moves.ts';
-import { keysOf } from '../../../src/sandbox/index.ts';
-import { Budgets } from '../../../src/users/limits.ts';
-import type { SurveyedPool } from '../../../src/users/survey.ts';
-import type { Counts } from '../../../src/users/sync/chunks.ts';
-import { runSync, type SyncArgs } from '../../../src/users/sync/run.ts';
-import { type FakeClock, fakeClock } from '../../support/clock.ts';
 import { given } from '../../support/errors.ts';
-import { account, type LocalAws, region, startLocalAws } from '../../support/local-aws.ts';
-
-class Killed extends Error {}
-
-const minute = 60_000;
-/** `staff` and `crew` become one group. */
-const groups = { admins: 'admins', staff: 'team', crew: 'team' } as const;
-const newGroups = ['admins', 'team'] as const;
-
-/** Both pools, people who moved without their groups, and a way to kill a run at its n-th call, before or after it. */
-class Scene {
-  readonly aws: LocalAws;
-  readonly clock: FakeClock;
-  readonly #pools: Pick<SyncArgs, 'old' | 'new'>;
-  /** Time at which the people were created. */
-  readonly movedAt: number;
-  /** Calls of this run, and the one at which it dies. Half numbers are after a call. */
-  calls = 0;
-  killAt = Number.POSITIVE_INFINITY;
-  /** Times up to which complete runs cover users. */
-  readonly covered: number[] = [];
-  readonly coveredImports: number[] = [];
-  /** Users who still lack groups after the last run, and why. */
-  left: string[] = [];
-
-  private constructor(aws: LocalAws, clock: FakeClock, pools: Pick<SyncArgs, 'old' | 'new'>) {
-    this.aws = aws;
-    this.clock = clock;
-    this.#pools = pools;
-    this.movedAt = clock.now();
-  }
-
-  /** Everyone is in `admins`. Every second one is in `staff` too, and every third in `crew`. */
-  static async start(people = 7): Promise<Scene> {
-    const clock = fakeClock();
-    const aws = await startLocalAws({ now: clock.now, sleep: clock.sleep });
-    const { idp } = aws.sdk;
-    const fresh = await aws.addPool('with-old-sub', {
-      Schema: [{ Name: 'old_sub', AttributeDataType: 'String', Mutable: false }],
-    });
-    const pool = (id: string, arn: string | undefined): SurveyedPool => ({
-      side: { idp, idpOnce: idp },
-      id,
-      arn: given(arn),
-      estimate: people,
-      estimateAgain: async () => people,
-    });
-    const pools = {
-      old: pool(aws.oldPool, (await aws.pool(aws.oldPool)).Arn),
-      new: pool(fresh, (await aws.pool(fresh)).Arn),
-    };
-    const scene = new Scene(aws, clock, pools);
-    for (const GroupName of [...Object.keys(groups), 'unchosen'])
-      await idp.send(new CreateGroupCommand({ UserPoolId: aws.oldPool, GroupName }));
-    for (const GroupName of [...newGroups, 'unchosen'])
-      await idp.send(new CreateGroupCommand({ UserPoolId: fresh, GroupName }));
-    for (let number = 0; number < people; number += 1)
-      await scene.addPerson(`user-${number}`, [
-        ...['admins', 'unchosen'],
-        ...(number % 2 === 0 ? ['staff'] : []),
-        ...(number % 3 === 0 ? ['crew'] : []),
-      ]);
-    clock.advance(20 * minute);
-    aws.sandbox.journal.clear();
-    return scene;
-  }
-
-  get newPool(): string {
-    return this.#pools.new.id;
-  }
-
-  /** A user of the old pool in these groups, and the new user that the function has made of them. */
-  async addPerson(name: string, inGroups: readonly string[]): Promise<void> {
-    const oldSub = await this.#create(this.aws.oldPool, `${name}@example.com`, {});
-    for (const GroupName of inGroups)
-      await this.aws.sdk.idp.send(
-        new AdminAddUserToGroupCommand({
-          UserPoolId: this.aws.oldPool,
-          Username: `${name}@example.com`,
-          GroupName,
-        }),
-      );
-    await this.#create(this.newPool, name, { 'custom:old_sub': oldSub });
-  }
-
-  async #create(UserPoolId: string, Username: string, more: Readonly<Record<string, string>>) {
-    const attributes = {
-      email: `${Username.replace(/@.*/, '')}@example.com`,
-      email_verified: 'true',
-      ...more,
-    };
-    const { User } = await this.aws.sdk.idp.send(
-      new AdminCreateUserCommand({
-        UserPoolId,
-        Username,
-        MessageAction: 'SUPPRESS',
-        UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
-      }),
-    );
-    return given(User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value);
-  }
-
-  #idp(): CognitoIdentityProviderClient {
-    const credentials = keysOf(account);
-    const endpoint = this.aws.sandbox.url;
-    const idp = new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1 });
-    const step = (at: number): void => {
-      if (at >= this.killAt) throw new Killed();
-    };
-    idp.middlewareStack.add(
-      (next) => async (args) => {
-        this.calls += 1;
-        const at = this.calls;
-        step(at);
-        const answer = await next(args);
-        step(at + 0.5);
-        return answer;
-      },
-      { step: 'initialize', name: 'killing' },
-    );
-    return idp;
-  }
-
-  /** Repeats the work for everyone who was created when the people were, unless other times are given. */
-  async run(more: Partial<SyncArgs> = {}): Promise<Counts> {
-    this.calls = 0;
-    this.left = [];
-    const idp = this.#idp();
-    const side = { idp, idpOnce: idp };
-    const pace = { clock: this.clock, signal: new AbortController().signal };
-    try {
-      return await runSync({
-        old: { ...this.#pools.old, side },
-        new: { ...this.#pools.new, side },
-        groups,
-        spans: [{ from: this.movedAt - minute, to: this.movedAt + minute }],
-        imports: { open: [], runningSince: undefined },
-        budgets: new Budgets(20, pace),
-        pace,
-        isDry: false,
-        stateFile: this.aws.file,
-        breakLock: false,
-        each: async ({ userName }, reason) => void this.left.push(`${userName} ${reason}`),
-        onProgress: () => undefined,
-        cover: async (until, imported) => {
-          this.covered.push(until);
-          if (imported !== undefined) this.coveredImports.push(imported);
-        },
-        ...more,
-      });
-    } finally {
-      idp.destroy();
-    }
-  }
-
-  /** The names in each group of the new pool. */
-  async members(): Promise<Record<string, string[]>> {
-    const found: Record<string, string[]> = {};
-    for (const GroupName of [...newGroups, 'unchosen']) {
-      const request = new ListUsersInGroupCommand({ UserPoolId: this.newPool, GroupName });
-      const { Users = [] } = await this.aws.sdk.idp.send(request).catch(() => ({ Users: [] }));
-      found[GroupName] = Users.map(({ Username = '' }) => Username).toSorted();
-    }
-    return found;
-  }
-
-  async leave(Username: string, GroupName: string): Promise<void> {
-    const member = { UserPoolId: this.newPool, Username, GroupName };
-    await this.aws.sdk.idp.send(new AdminRemoveUserFromGroupCommand(member));
-  }
-
-  async reset(): Promise<void> {
-    for (const [group, names] of Object.entries(await this.members()))
-      for (const name of names) await this.leave(name, group);
-  }
-
-  writes(): string[] {
-    return this.aws.sandbox.journal.writes().map(({ operation }) => operation);
-  }
-}
+import { Killed, minute, RunScene } from './scene.ts';
 
 const all = {
   admins: ['user-0', 'user-1', 'user-2', 'user-3', 'user-4', 'user-5', 'user-6'],
@@ -209,7 +21,7 @@ const all = {
 
 describe('a run', () => {
   test('adds each missing membership once, and only those', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     const done = { users: 7, repeated: 7, added: 12, gone: 0, notRepeated: 0, failed: {} };
     const until = scene.clock.now() - 15 * minute;
     expect(await scene.run()).toEqual(done);
@@ -223,14 +35,14 @@ describe('a run', () => {
   });
 
   test('needs the pages, one look at each user, and one call for each membership', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     await scene.run();
     // Three groups of the old pool, two of the new one, and one page of users.
     expect(scene.calls).toBe(3 + 2 + 1 + 7 + 12);
   });
 
   test('does nothing at all if nothing failed, or only in the last 15 minutes', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     const now = scene.clock.now();
     for (const spans of [[], [{ from: now - 10 * minute, to: now }]]) {
       expect(await scene.run({ spans })).toMatchObject({ users: 0, added: 0 });
@@ -240,7 +52,7 @@ describe('a run', () => {
   });
 
   test('leaves users alone who were created at other times, and names them', async () => {
-    const scene = await Scene.start(3);
+    const scene = await RunScene.start(3);
     scene.clock.advance(60 * minute);
     await scene.addPerson('late', ['admins']);
     scene.clock.advance(20 * minute);
@@ -252,7 +64,7 @@ describe('a run', () => {
   });
 
   test('leaves users alone whose own run may still be at work', async () => {
-    const scene = await Scene.start(1);
+    const scene = await RunScene.start(1);
     await scene.addPerson('young', ['admins']);
     expect(await scene.run({ spans: undefined })).toMatchObject({ users: 2, repeated: 1 });
     expect((await scene.members()).admins).toEqual(['user-0']);
@@ -260,7 +72,7 @@ describe('a run', () => {
   });
 
   test('young users of an import job are part of it, and are covered with the job', async () => {
-    const scene = await Scene.start(1);
+    const scene = await RunScene.start(1);
     const from = scene.clock.now();
     await scene.addPerson('imported', ['admins']);
     scene.clock.advance(minute);
@@ -276,14 +88,14 @@ describe('a run', () => {
   });
 
   test('while a job runs, nothing since its beginning is covered', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     const imports = { open: [], runningSince: scene.clock.now() - 18 * minute };
     expect(await scene.run({ imports })).toMatchObject({ repeated: 7 });
     expect(scene.covered).toEqual([imports.runningSince]);
   });
 
   test('a job that ended after a run began waits for the next run, even if that one is continued', async () => {
-    const scene = await Scene.start(1);
+    const scene = await RunScene.start(1);
     const from = scene.clock.now();
     await scene.addPerson('first', ['admins']);
     const one = { from, to: scene.clock.now() + 1 };
@@ -303,7 +115,7 @@ describe('a run', () => {
   });
 
   test('only counts in a dry run', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     expect(await scene.run({ isDry: true })).toMatchObject({ repeated: 7, added: 12 });
     expect(scene.writes()).toEqual([]);
     expect(scene.covered).toEqual([]);
@@ -313,7 +125,7 @@ describe('a run', () => {
 
 describe('proof', () => {
   test('nobody gets a group by a name, by an unknown old sub, or by a new user of the same name', async () => {
-    const scene = await Scene.start(2);
+    const scene = await RunScene.start(2);
     const { idp } = scene.aws.sdk;
     const create = (Username: string, oldSub?: string) =>
       idp.send(
@@ -341,7 +153,7 @@ describe('proof', () => {
 });
 
 test('a stranger who takes the name while AWS is busy gets no group', async () => {
-  const scene = await Scene.start(1);
+  const scene = await RunScene.start(1);
   const { idp } = scene.aws.sdk;
   const user = { UserPoolId: scene.newPool, Username: 'user-0' };
   scene.aws.sandbox.faults.add({ operation: 'AdminAddUserToGroup', kind: 'throttle', times: 3 });
@@ -361,7 +173,7 @@ test('a stranger who takes the name while AWS is busy gets no group', async () =
 
 describe('a run that dies', () => {
   test('at any call: the next run ends in the same place', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     await scene.run();
     const last = scene.calls;
     for (let killAt = 1; killAt <= last; killAt += 0.5) {
@@ -379,7 +191,7 @@ describe('a run that dies', () => {
   });
 
   test('before its end is recorded: the next run reads nothing again', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     const cover = async () => {
       throw new Killed();
     };
@@ -395,7 +207,7 @@ describe('a run that dies', () => {
   });
 
   test('leaves a journal without names', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     scene.killAt = 10;
     await expect(scene.run()).rejects.toThrow(Killed);
     const [name] = (await readdir(scene.aws.folder)).filter((one) => one.endsWith('.sync.json'));
@@ -404,7 +216,7 @@ describe('a run that dies', () => {
   });
 
   test('one run at a time', async () => {
-    const scene = await Scene.start(1);
+    const scene = await RunScene.start(1);
     let second: unknown;
     const cover = async () => {
       second = await scene.run().catch((error: unknown) => error);
@@ -420,7 +232,7 @@ describe('a fault', () => {
   test.each(operations.flatMap((operation) => kinds.map((kind) => [kind, operation] as const)))(
     '%s of %s changes nothing in the end',
     async (kind, operation) => {
-      const scene = await Scene.start();
+      const scene = await RunScene.start();
       for (const skip of [0, 1]) scene.aws.sandbox.faults.add({ operation, kind, skip });
       await scene.run().catch(() => scene.run());
       scene.aws.sandbox.faults.clear();
@@ -430,7 +242,7 @@ describe('a fault', () => {
   );
 
   test('throttling for an hour stops the run, and the next one continues', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     const end = scene.clock.now() + 60 * minute;
     const isEarly = (): boolean => scene.clock.now() < end;
     scene.aws.sandbox.faults.add({
@@ -457,7 +269,7 @@ describe('a fault', () => {
   });
 
   test('an unread part of the pool is not covered', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     scene.aws.sandbox.faults.add({ operation: 'ListUsers', kind: 'internal-error', times: 1000 });
     await expect(scene.run()).rejects.toThrow();
     expect(scene.covered).toEqual([]);
@@ -466,7 +278,7 @@ describe('a fault', () => {
 
 describe('meanwhile', () => {
   test('a deleted user is counted, and no failure', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     let isDone = false;
     scene.aws.sandbox.faults.onCall('before', async ({ operation }) => {
       if (operation !== 'AdminGetUser' || isDone) return;
@@ -478,7 +290,7 @@ describe('meanwhile', () => {
   });
 
   test('a deleted group fails for its members, who get their other groups', async () => {
-    const scene = await Scene.start();
+    const scene = await RunScene.start();
     let isDone = false;
     scene.aws.sandbox.faults.onCall('before', async ({ operation }) => {
       if (operation !== 'AdminAddUserToGroup' || isDone) return;
@@ -493,7 +305,7 @@ describe('meanwhile', () => {
   });
 
   test('the 101st group of a user fails, and the others do not', async () => {
-    const scene = await Scene.start(2);
+    const scene = await RunScene.start(2);
     const { idp } = scene.aws.sdk;
     for (let number = 0; number < 99; number += 1) {
       const group = { UserPoolId: scene.newPool, GroupName: `more-${number}` };

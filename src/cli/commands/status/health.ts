@@ -1,5 +1,6 @@
 /** Reads the health of the migration: its plan, its counts, and findings that can appear long after init. */
 import type { Span } from '../../../aws/failed-moves.ts';
+import type { SyncPart } from '../../../aws/function/undo-tags.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
 import type { MigrateError } from '../../../core/errors.ts';
 import { allOf } from '../../../core/failed-together.ts';
@@ -11,7 +12,7 @@ import type { OnProgress } from '../../../core/step.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import { type AlarmState, readAlarmStates } from '../../../steps/alarms.ts';
-import { copiesGroups } from '../../../steps/group-plan.ts';
+import { copiesGroups, worksAfterMove } from '../../../steps/group-plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { findImportRole } from '../../../steps/import-role.ts';
 import { steps } from '../../../steps/index.ts';
@@ -32,7 +33,7 @@ export interface Health extends Way {
   readonly strangers: readonly Finding[];
   /**
    * The times of the last days in which the work after a move failed, and which no sync covers.
-   * Undefined if no groups are copied.
+   * Undefined if the function does no such work.
    */
   readonly failedMoves?: readonly Span[] | { readonly failure: MigrateError };
   /** Name of the role of imports, if it is there. Undefined if it cannot be read. */
@@ -87,9 +88,16 @@ const dayMs = 86_400_000;
 const lookBackMs = 14 * dayMs;
 
 async function readFailures(migration: Migration): Promise<Health['failedMoves']> {
-  if (!copiesGroups(migration.inputs)) return undefined;
-  const now = migration.aws.clock.now();
-  const since = Math.max(coveredBySync(migration).until ?? 0, now - lookBackMs);
+  const { inputs, aws } = migration;
+  if (!worksAfterMove(inputs)) return undefined;
+  const parts: readonly SyncPart[] = [
+    ...(copiesGroups(inputs) ? (['groups'] as const) : []),
+    ...(inputs.MOVE_ONCE === undefined ? [] : (['marks'] as const)),
+  ];
+  const now = aws.clock.now();
+  // A failure counts until each kind of work is repeated.
+  const covered = Math.min(...parts.map((part) => coveredBySync(migration, part).until ?? 0));
+  const since = Math.max(covered, now - lookBackMs);
   return orFailure(failedMoves(migration, since, now));
 }
 

@@ -3,6 +3,7 @@ import type { Note } from '../../../core/events.ts';
 import type { Finding } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { alarmRules } from '../../../steps/alarm-rules.ts';
+import { copiesGroups } from '../../../steps/group-plan.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
 import { resetOnlyNote } from '../init/index.ts';
@@ -48,7 +49,7 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
     ...metrics,
     ...notCreated(migration, counts).map((message) => ({ ...warning(message), id: 'CM210' as const })),
     ...alarmNotes(alarms),
-    ...failedMoveNotes(failedMoves),
+    ...failedMoveNotes(migration.inputs, failedMoves),
     ...(importRole === undefined ? [] : [importRoleNote(importRole)]),
     ...planNotes(planned),
     ...(installed ? later : []),
@@ -62,16 +63,20 @@ const importRoleNote = (name: string): Note =>
     `The role ${name} is there, for an import that runs or was killed. To remove what a killed one has left:  cognito-migrate import --clean`,
   );
 
-/** A user whose work after the move failed may lack groups. */
-function failedMoveNotes(failed: Health['failedMoves'] = []): Note[] {
+/** A user whose work after the move failed may lack groups, and the old user may be open. */
+function failedMoveNotes(inputs: Migration['inputs'], failed: Health['failedMoves'] = []): Note[] {
   if ('failure' in failed)
     return [note('info', `Whether the work after moves failed could not be read: ${failed.failure.message}`)];
   const last = failed.at(-1);
   if (last === undefined) return [];
   const when = timeOf(new Date(last.to));
+  const effects = [
+    ...(copiesGroups(inputs) ? ['users may lack groups'] : []),
+    ...(inputs.MOVE_ONCE === undefined ? [] : ['old users may still be open']),
+  ];
   return [
     warning(
-      `The work after a move failed, the last time around ${when}, so users may lack groups. Repeat it: cognito-migrate sync`,
+      `The work after a move failed, the last time around ${when}, so ${effects.join(', and ')}. Repeat it: cognito-migrate sync`,
     ),
   ];
 }

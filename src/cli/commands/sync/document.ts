@@ -1,5 +1,6 @@
 /** The document that `sync --json` prints. `sync --json-schema` prints its JSON Schema. */
 import * as z from 'zod/mini';
+import { syncParts } from '../../../aws/function/undo-tags.ts';
 import { formats } from '../../../users/rows.ts';
 
 const text = (sentence: string) => z.string().check(z.describe(sentence));
@@ -23,16 +24,21 @@ export const SyncDocument = z
     oldUserPool: pool('The pool that users come from.'),
     newUserPool: pool('The pool that users go to.'),
     dryRun: yesOrNo('Nothing was written. The counts are those of a real run at this time.'),
-    all: yesOrNo('Every user who lacks a group was part of the run (--all).'),
+    all: yesOrNo('Every user was part of the run, not only those of failed work (--all).'),
+    only: z
+      .nullable(z.enum(syncParts))
+      .check(z.describe('The one kind of work of the run (--only). Null: all that the function does.')),
     since: z
       .nullable(z.string())
       .check(
-        z.describe('Users created before this time (UTC) were covered by an earlier run. Null: none was.'),
+        z.describe(
+          'Users created before this time (UTC) were covered by an earlier run for groups. Null: none was.',
+        ),
       ),
     from: text('When the run began (UTC).'),
     to: text('When it ended (UTC).'),
     users: count(
-      'Users of the new pool that were read. 0 if no work after a move has failed, and no import job needs a run.',
+      'Users of the new pool that were read for groups. 0 if no work has failed, and no import job needs a run. The next members are about groups too.',
     ),
     repeated: count('Users who got groups.'),
     memberships: count('Groups that they got, one for each user and group.'),
@@ -47,6 +53,26 @@ export const SyncDocument = z
           'Users who lack a group that could not be added, by reason: group-missing or too-many-groups.',
         ),
       ),
+    marks: z.optional(
+      z
+        .object({
+          how: z.enum(['disable', 'mark']).check(z.describe('How old users are closed (--move-once).')),
+          since: z
+            .nullable(z.string())
+            .check(
+              z.describe(
+                'Users created before this time (UTC) were covered by an earlier run for old users. Null: none was.',
+              ),
+            ),
+          users: count('Users of the new pool that were read. 0 if no work after a move has failed.'),
+          closed: count('Old users who were disabled or marked.'),
+          gone: count('Users who were deleted meanwhile.'),
+          notRepeated: count(
+            'Old users who are open, but maybe because someone opened them again. They were not changed.',
+          ),
+        })
+        .check(z.describe('The old users of moves, if the run closes them (--move-once).')),
+    ),
     file: z.optional(
       z
         .object({
@@ -55,7 +81,7 @@ export const SyncDocument = z
           users: count('Users in it.'),
           columns: z.array(z.string()).check(z.describe('Its columns.')),
         })
-        .check(z.describe('The file of users who still lack groups, if --out was given.')),
+        .check(z.describe('The file of users for whom work is missing, if --out was given.')),
     ),
     configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(

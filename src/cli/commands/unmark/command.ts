@@ -7,11 +7,14 @@ import {
   AdminEnableUserCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
+import { undefinedIfNotFound } from '../../../aws/errors.ts';
+import { unmarkedTag, writeUndoRecord } from '../../../aws/function/undo-tags.ts';
 import { findUser, type PoolUser } from '../../../aws/users.ts';
 import { CancelledError, CheckError, type ExitKind, UsageError } from '../../../core/errors.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { movedToName } from '../../../lambda/settings.ts';
 import { markNames } from '../../../steps/moved-marks.ts';
+import { functionArn } from '../../../steps/names.ts';
 import type { Context } from '../../context.ts';
 import { assertNotDry } from '../../inputs/dry-run.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
@@ -49,6 +52,12 @@ export async function unmark(context: Context): Promise<ExitKind> {
     await approve(given, inputs, action, user);
     const target = { UserPoolId, Username: user.username };
     await io.interrupt.during('Finishing the current call.', async () => {
+      // Before the change, so that no run of sync closes the user again by itself. Without a function, there is none.
+      const record = { [unmarkedTag]: new Date(io.clock.now()).toISOString() };
+      await undefinedIfNotFound(
+        writeUndoRecord(aws.new.lambda, functionArn(inputs), record),
+        'ResourceNotFoundException',
+      );
       if (action === 'enable') await aws.old.idp.send(new AdminEnableUserCommand(target));
       else
         await aws.old.idp.send(
