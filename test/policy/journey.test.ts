@@ -22,6 +22,7 @@ import {
   withExistingOldClient,
   withExistingRole,
   withGroups,
+  withGuard,
   withMarks,
   withOldSub,
 } from './journey.ts';
@@ -170,6 +171,14 @@ describe('the document of each task is enough for it, and nothing of it or of th
     expectMinimal(proofs);
     expect(JSON.stringify(policy)).toContain('cognito-idp:CreateGroup');
     expect(JSON.stringify(documents.watch)).toContain('cognito-idp:ListGroups');
+  });
+
+  test('with guarded sign-ups', async ({ task }) => {
+    const { documents, proofs } = await oneAccount('guard', withGuard, tagged);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
+    // Teardown empties both triggers with the same action.
+    expect(JSON.stringify(documents.finish)).toContain('cognito-idp:UpdateUserPool');
   });
 
   test('with old users who are disabled', async ({ task }) => {

@@ -322,6 +322,12 @@ export const withExistingRole: Setup = async ({ pools }) => {
 /** Alarms and a dashboard. With a role of ours, the whole policy would be longer than IAM takes. */
 export const withAlarms: Setup = async (ground) => [...(await withExistingRole(ground)), '--alarms'];
 
+/** Guarded sign-ups. The app clients say nothing about the attributes that they write, so nobody signs up by themselves. */
+export const withGuard: Setup = async ({ newPool, sandbox }) => {
+  plantPoolFields(sandbox.world, newPool, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
+  return ['--add-old-sub', '--guard-sign-up'];
+};
+
 /** Groups that users keep. The provided role needs the rights for the work after a move. */
 export const withGroups: Setup = async (ground) => {
   const { pools, oldPool, newPool, sandbox } = ground;
@@ -410,6 +416,6 @@ const documentOf = (...statements: readonly object[]): string =>
     Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
   });
 
-/** `policy` has no flag for tags: its statements allow any. */
+/** `policy` has no flags for tags, since its statements allow any, and for the guard, since --add-old-sub says all it needs. */
 export const flagsOfPolicy = (flags: readonly string[]): readonly string[] =>
-  flags.filter((flag, index) => flag !== '--tag' && flags[index - 1] !== '--tag');
+  flags.filter((flag, index) => !['--tag', '--guard-sign-up'].includes(flag) && flags[index - 1] !== '--tag');

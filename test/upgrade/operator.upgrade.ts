@@ -32,7 +32,8 @@ async function openAsOperator(without?: string) {
     namesOf(sandbox.journal.calls.filter(({ result }) => isWanted(result)));
   return {
     ...installed,
-    update: () => as(keys, () => installed.program('init', '--yes', '--json')),
+    update: (...more: readonly string[]) =>
+      as(keys, () => installed.program('init', '--yes', '--json', ...more)),
     finish: () =>
       as(keys, () =>
         installed.program(
@@ -80,6 +81,16 @@ test.each(['lambda:UpdateFunctionCode', 'lambda:GetFunction', 'cognito-idp:Descr
     expect(await installed.functionNow()).toEqual(before);
   },
 );
+
+test('guarded sign-ups need more than the policy of version 1.0.0: the error names it, and nothing is written', async () => {
+  const installed = await openAsOperator();
+  const before = await installed.functionNow();
+  const ended = await installed.update('--add-old-sub', '--guard-sign-up', '--accept', 'CM122');
+  expect(ended.code, ended.stderr).toBe(3);
+  expect(ended.stderr).toContain('cognito-idp:AddCustomAttributes');
+  expect(installed.written()).toEqual([]);
+  expect(await installed.functionNow()).toEqual(before);
+});
 
 test('the policy of version 1.0.0 allows finish, which counts and looks for less', async () => {
   const installed = await openAsOperator();
