@@ -77,7 +77,7 @@ export const groups = defineStep({
     {
       sid: 'SeeGroupsAfterwards',
       when: ({ GROUPS }) => GROUPS !== undefined,
-      actions: { 'cognito-idp:ListGroups': laterTasks },
+      actions: { 'cognito-idp:ListGroups': laterTasks, 'cognito-idp:ListUserImportJobs': ['finish'] },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
     {

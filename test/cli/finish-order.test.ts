@@ -1,5 +1,9 @@
 /** The order of finish: import, password sign-in, teardown. Which flag consents to what, and where it continues. */
-import { AdminGetUserCommand, CreateGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminGetUserCommand,
+  CreateGroupCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
@@ -164,9 +168,36 @@ test('users whom the job cannot import stop it before the apps change', async ()
   expect(await importRolesOf(aws)).toEqual([]);
 });
 
+test('an app that signs in with passwords while the import runs keeps them', async () => {
+  const { aws, finish } = await scene();
+  const words = everything.filter((word) => word !== '--end-password-sign-in');
+  const stop = aws.sandbox.faults.onCall('after', async ({ operation }) => {
+    if (operation !== 'StartUserImportJob') return;
+    stop();
+    await aws.sdk.idp
+      .send(
+        new InitiateAuthCommand({
+          ClientId: aws.clients.web,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: aws.user.username, PASSWORD: 'a-wrong-Password-1' },
+        }),
+      )
+      .catch(() => undefined);
+    // CloudTrail is some minutes behind.
+    aws.clock.advance(20 * 60_000);
+  });
+  const result = await finish(...words, '--json');
+  expect([result.code, json(result)]).toMatchObject([
+    2,
+    { error: { code: 'MISSING_INPUT', expected: ['--end-password-sign-in'] } },
+  ]);
+  expect(await emailsOf(aws, aws.newPool)).toMatchObject({ 'bert@example.com': 'RESET_REQUIRED' });
+  expect(await hasPasswordFlow(aws)).toBe(true);
+});
+
 describe('where groups are copied', () => {
   test('the teardown waits until imported users have theirs', async () => {
-    const { aws, finish } = await scene('--add-old-sub', '--groups', 'staff');
+    const { aws, finish, run } = await scene('--add-old-sub', '--groups', 'staff');
     const refused = await finish(...everything);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('imported users get their groups by cognito-migrate sync, after');
@@ -175,7 +206,16 @@ describe('where groups are copied', () => {
     const imported = await finish(...words);
     expect(imported.code, imported.stderr).toBe(0);
     expect(imported.stderr).toContain('Run cognito-migrate sync, and then finish again.');
-    const ended = await finish('--yes', '--end-migration', '--no-report', '--json');
+    // Only the function's settings name the groups. So a run after a kill waits too, and teardown says what is lost.
+    const ending = ['--yes', '--end-migration', '--no-report', '--json'];
+    const early = await finish(...ending);
+    expect(early.code, early.stdout).toBe(2);
+    expect(early.stderr).toContain('imported users get their groups by cognito-migrate sync');
+    expect((await run('teardown', '--dry-run')).stderr).toContain('Imported users lack their groups');
+    const copied = await run('sync', '--yes');
+    expect(copied.code, copied.stderr).toBe(0);
+    expect((await run('teardown', '--dry-run')).stderr).not.toContain('Imported users lack their groups');
+    const ended = await finish(...ending);
     expect(ended.code, ended.stderr).toBe(0);
     expect(json(ended).parts).toMatchObject({ import: 'nobody-left', teardown: 'removed' });
   });

@@ -1,7 +1,9 @@
 /** Whose groups are missing: the function's work after a move has failed, or an import job has created the user. */
 import { readFailedMoves, type Span } from '../../aws/failed-moves.ts';
 import { type SyncPart, syncedImportsTag, syncedTags, unmarkedTag } from '../../aws/function/undo-tags.ts';
+import { readOptional } from '../../aws/optional-read.ts';
 import { listImportJobs } from '../../aws/user-pool/index.ts';
+import { copiesGroups } from '../../steps/group-plan.ts';
 import { type Covered, type ImportWindows, importWindows } from '../../users/sync/windows.ts';
 import type { Migration } from './read-migration.ts';
 
@@ -34,6 +36,16 @@ export const failedMoves = (
     },
     { since, now },
   );
+
+/**
+ * Whether import jobs have created users whose groups no sync has copied. Only the function's settings name the groups.
+ * Undefined without the permission to list jobs.
+ */
+export async function lacksGroups(migration: Migration): Promise<boolean | undefined> {
+  if (!copiesGroups(migration.inputs)) return false;
+  const windows = await readOptional(readImportWindows(migration));
+  return windows && windows.open.length > 0;
+}
 
 /** The times in which our import jobs created users. */
 export async function readImportWindows(migration: Migration): Promise<ImportWindows> {

@@ -12,6 +12,7 @@ import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
 import { continuable } from '../../migration/continuable.ts';
+import { lacksGroups } from '../../migration/failed-moves.ts';
 import { findMigration, openReach, type Reach } from '../../migration/find-migration.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
@@ -64,41 +65,56 @@ async function finishInOrder(run: Run): Promise<ExitKind> {
     await requirePool(aws.new, inputs.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID'));
   const found = await read(context, migration);
   const oldPool = await reporter.busy('Reading the sign-ins of the old pool', () => readOldPool(migration));
-  const chosen = includes(options, 'clients') ? chosenClients(found.clients, options) : [];
-  const off = chosen.filter(({ kind }) => kind === 'off');
-  const open = chosen.filter(({ kind }) => kind === 'on');
-  const all = found.clients.filter(({ kind }) => kind === 'on');
   const { only } = options;
   if (inputs.DRY_RUN) {
+    const { all, open, off } = partsOf(found, options);
     const fates = fatesOf(all, open, off);
     reporter.data(finishDocument({ ...found, only, oldPool, isDryRun: true, fates }));
     return 'ok';
   }
   const { prompts } = given;
-  if (prompts === undefined)
-    assertConsent(
-      open,
-      all.filter((client) => !open.includes(client)),
-      { inputs, isAnyLeft: isAnyLeft(migration, found) },
-      options,
-    );
+  const isOwed = (await lacksGroups(migration)) === true;
+  const agreed = (one: Found): void => {
+    const { all, open } = partsOf(one, options);
+    const staying = all.filter((client) => !open.includes(client));
+    assertConsent(open, staying, { inputs, isAnyLeft: isAnyLeft(migration, one), isOwed }, options);
+  };
+  if (prompts === undefined) agreed(found);
   showBefore(prompts !== undefined, reporter, `\n${usersText(found, reporter.style)}\n`);
   const imported = await importPart(run, migration, found);
-  const now = { ...found, only, oldPool, isDryRun: false, ...imported };
+  // An import takes hours. Meanwhile, people have signed in, and others have changed app clients.
+  const fresh = imported.imported === undefined ? found : { ...found, ...(await findClients(migration)) };
+  const { all, open, off } = partsOf(fresh, options);
+  const now = { ...fresh, only, oldPool, isDryRun: false, ...imported };
   if (imported.imported?.ok === false) {
     reporter.data(finishDocument({ ...now, fates: fatesOf(all, [], []) }));
     return 'refused';
   }
-  const ending = await clientsPart(run, migration, { found, open, off });
+  if (prompts === undefined && fresh !== found) agreed({ ...fresh, ...imported });
+  const ending = await clientsPart(run, migration, { found: fresh, open, off });
   const ended: Ended = { ...now, fates: fatesOf(all, ending, off) };
   const changed = new Set([...ending, ...off].map(({ id }) => id));
   const isOver = all.every(({ id }) => changed.has(id));
-  const lacksGroups = copiesGroups(inputs) && (imported.imported?.imported ?? 0) > 0;
-  if (lacksGroups) reporter.emit(groupsNote);
-  const isTurn = isOver && !lacksGroups && includes(options, 'teardown');
+  const areOwed = isOwed || (copiesGroups(inputs) && (imported.imported?.imported ?? 0) > 0);
+  if (areOwed) reporter.emit(groupsNote);
+  const isTurn = isOver && !areOwed && includes(options, 'teardown');
   const removal = isTurn ? await teardownPart(run, migration, changed) : {};
   reporter.data(finishDocument({ ...ended, ...removal }));
   return 'ok';
+}
+
+/** The app clients with password sign-in, those of this run where it is on, and those where someone turned it off. */
+function partsOf({ clients }: Found, options: FinishOptions) {
+  const chosen = includes(options, 'clients') ? chosenClients(clients, options) : [];
+  const isOf =
+    (wanted: FoundClient['kind']) =>
+    ({ kind }: FoundClient): boolean =>
+      kind === wanted;
+  return {
+    all: clients.filter(isOf('on')),
+    open: chosen.filter(isOf('on')),
+    off: chosen.filter(isOf('off')),
+  };
 }
 
 /** Only the function's settings name the groups, so the teardown waits for them. */

@@ -86,7 +86,16 @@ const lackingPassword: LackingFlag = {
 export function assertConsent(
   open: readonly FoundClient[],
   staying: readonly FoundClient[],
-  { inputs, isAnyLeft }: { readonly inputs: Migration['inputs']; readonly isAnyLeft: boolean },
+  {
+    inputs,
+    isAnyLeft,
+    isOwed,
+  }: {
+    readonly inputs: Migration['inputs'];
+    readonly isAnyLeft: boolean;
+    /** Users of an earlier import lack their groups. */
+    readonly isOwed: boolean;
+  },
   options: FinishOptions,
 ): void {
   const { importing, endsMigration, endsPasswordSignIn } = options;
@@ -97,19 +106,20 @@ export function assertConsent(
     ...(open.some(isDoubtful) && !endsPasswordSignIn ? [lackingPassword] : []),
   ];
   if ((needsYes && !inputs.YES) || lacking.length > 0) throw missing(inputs.YES ? [] : ['YES'], lacking);
-  if (endsMigration && imports && isAnyLeft && copiesGroups(inputs))
-    throw bad(
-      `${migrationFlag}: imported users get their groups by ${syncCommand}, after the import. Run finish without this flag first`,
-      migrationFlag,
-    );
-  if (endsMigration) assertCanEnd(staying, inputs, options);
+  const areOwed = isOwed || (imports && isAnyLeft && copiesGroups(inputs));
+  if (endsMigration) assertCanEnd(staying, { inputs, areOwed }, options);
 }
 
 function assertCanEnd(
   [first]: readonly FoundClient[],
-  inputs: Migration['inputs'],
+  { inputs, areOwed }: { readonly inputs: Migration['inputs']; readonly areOwed: boolean },
   options: FinishOptions,
 ): void {
+  if (areOwed)
+    throw bad(
+      `${migrationFlag}: imported users get their groups by ${syncCommand}, after the import. Run finish without this flag first`,
+      migrationFlag,
+    );
   if (first !== undefined || options.only !== 'all')
     throw bad(`${migrationFlag}: password sign-in of ${first?.name ?? 'the apps'} would stay on`, onlyFlag);
   if (isHandedOver(inputs))

@@ -1,5 +1,6 @@
 /** The removal of a migration: what goes, the question, the last report, and the work. Reports no result. */
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import type { Note } from '../../../core/events.ts';
 import { assertReadable } from '../../../core/plan-blockers.ts';
 import { keeping, type StepId } from '../../../steps/ids.ts';
 import { isCrossAccount } from '../../../steps/names.ts';
@@ -7,6 +8,7 @@ import { writeRemoval } from '../../codegen/old-account/leftover.ts';
 import type { Context } from '../../context.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
+import { lacksGroups } from '../../migration/failed-moves.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
@@ -15,7 +17,7 @@ import { approve, approvePrevious } from './approve.ts';
 import { assertNotUndermined, assertThisMigration } from './checks.ts';
 import { countUsers } from './count-users.ts';
 import { executeTeardown } from './execute.ts';
-import { planTeardown } from './plan.ts';
+import { type PlannedTeardown, planTeardown } from './plan.ts';
 import {
   goingText,
   isBlocked,
@@ -71,7 +73,8 @@ export async function tearDown(
     countUsers(wanted, pace, onProgress),
   );
   noticeNotes(left.unread, 'warning').forEach(emit);
-  [...lost, ...outlivingNotes(planned, staying)].forEach(emit);
+  const owed = await owedNotes(planned, found);
+  [...lost, ...outlivingNotes(planned, staying), ...owed].forEach(emit);
   if (!found.inputs.DRY_RUN) assertReadable(planned, staying);
   const isAnyGoing = planned.items.some((item) => isGoing(item, staying));
   const isReported = isAnyGoing && options.writesReport && !found.inputs.DRY_RUN;
@@ -101,6 +104,15 @@ export async function tearDown(
   if (remains !== undefined && remains.file === undefined) reporter.text(teardownEnd(finished, remains));
   const removed = finished.outcomes.filter(({ done }) => done === 'removed').length;
   return { document: teardownDocument(finished, left, { rest: remains, report }), exit: 'ok', removed };
+}
+
+/** Only the settings of the function name the groups. Without it, nothing can be copied. */
+async function owedNotes({ items }: PlannedTeardown['planned'], found: Migration): Promise<Note[]> {
+  const isThere = items.some(({ step, exists }) => step === 'lambda-function' && exists);
+  if (!isThere || (await lacksGroups(found)) !== true) return [];
+  const message =
+    'Imported users lack their groups, and only this migration knows which. To copy them first:  cognito-migrate sync';
+  return [{ type: 'note', level: 'warning', message }];
 }
 
 const nothingToWrite = (file: string): string =>
