@@ -197,12 +197,11 @@ async function readAddresses(args: PoolArgs): Promise<{ addresses: OldAddresses;
 /** @param readBefore users of an earlier reading of the same pool. Undefined if there was none. */
 async function readOldPool(args: SurveyArgs, known: Known, tally: Tally, readBefore?: number): Promise<Read> {
   const decider = await pageDecider(args, known);
-  const each = async (users: readonly ListedUser[]): Promise<void> => {
-    for (const { user, classified } of await decider.decide(users)) {
+  const each = (users: readonly ListedUser[]): Promise<void> =>
+    decider.decide(users, ({ user, classified }) => {
       tally.add(classified);
-      await args.each(user, classified);
-    }
-  };
+      return args.each(user, classified);
+    });
   const readings = readBefore === undefined ? 1 : 2;
   const read = await readPool(args, 'old', each, { readings, readBefore });
   return { ...read, missing: [...read.missing, ...decider.missing()] };

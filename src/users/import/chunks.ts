@@ -70,6 +70,10 @@ export type ChunkProgress = { readonly uploaded: number; readonly of: number } |
 /** The address for an upload is good for 899 seconds. One of this age is not used any longer. */
 const oldestAddressMs = 14 * 60_000;
 const silenceMs = 60_000;
+/** Breaks of an upload after which its file counts as too large for something on the way. */
+const mostBreaks = 3;
+/** A file up to this size is too large for nothing, in bytes. Its upload is only tried again. */
+const smallBytes = 1_000_000;
 /**
  * Age of rows, in milliseconds, from which no job starts with them. Someone may have disabled or deleted these
  * users in the old pool since.
@@ -152,25 +156,41 @@ async function send(chunk: ImportChunk, args: ChunkWork, addresses: ReadonlyMap<
   const url = addresses.get(data.job) ?? job.PreSignedUrl;
   if (job.Status !== 'Created' || age > oldestAddressMs || url === undefined)
     return again(data, 'the address for its upload is too old');
-  const put = (): Promise<void> =>
-    upload({
-      ...args,
-      url,
-      file: data.file,
-      silenceMs,
-      signal: args.pace.signal,
-      onProgress: (uploaded, all) => args.onProgress(chunk, { uploaded, of: all }),
-    });
+  let [breaks, size] = [0, 0];
+  const put = async (): Promise<void> => {
+    try {
+      await upload({
+        ...args,
+        url,
+        file: data.file,
+        silenceMs,
+        signal: args.pace.signal,
+        onProgress: (uploaded, all) => {
+          size = all;
+          args.onProgress(chunk, { uploaded, of: all });
+        },
+      });
+    } catch (error) {
+      if (size > smallBytes && hasBroken(error)) breaks += 1;
+      throw breaks < mostBreaks ? error : new UploadError('too-large', 'The upload breaks off each time');
+    }
+  };
   try {
     const options = { within: oldestAddressMs - age, first: 1_000, longest: 15_000, onWait: () => undefined };
     await retry(put, isPassing, { ...options, ...args.pace });
   } catch (error) {
     if (!(error instanceof UploadError)) throw error;
     if (error.refusal === 'expired') return again(data, 'the address for its upload has expired');
+    // Its users come with the next chunks, which are half as large.
+    if (error.refusal === 'too-large' && size > smallBytes) return abandoned(data);
     throw uploadRefused(error);
   }
   return { state: 'uploaded', data } as const;
 }
+
+/** Whether the other side ended the connection. */
+const hasBroken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
 const isPassing = (error: unknown): boolean =>
   error instanceof UploadError ? error.refusal === 'busy' : isTransient(error);

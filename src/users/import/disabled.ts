@@ -55,12 +55,12 @@ export async function createDisabled(
     const isThere = index.movedAs(sub) > 0;
     // Under whatever name: with a password of their own, they are not a part of a user.
     if (isThere && !index.hasTemporaryPassword(sub)) continue;
-    const [decided] = await decider.decide([user]);
-    const newUser = decided?.classified.newUser;
-    if (newUser === undefined) continue;
-    const result = await createOne(newUser, args, isThere);
-    if (result !== 'there') counts[result] += 1;
-    onProgress(counts.created);
+    await decider.decide([user], async ({ classified: { newUser } }) => {
+      if (newUser === undefined) return;
+      const result = await createOne(newUser, args, isThere);
+      if (result !== 'there') counts[result] += 1;
+      onProgress(counts.created);
+    });
   }
   assertRead(decider.missing());
   return counts;

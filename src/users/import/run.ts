@@ -69,11 +69,14 @@ async function onePass(
   source: AsyncIterator<string>,
 ): Promise<void> {
   const { journal, header, pace, onProgress } = args;
+  const before = journal.chunks.length;
   try {
     await longRun<ChunkState, ChunkData>({
       journal,
       work: chunkWork(args),
       async next(number) {
+        // Another reading follows anyway, and its chunks are smaller.
+        if (journal.chunks.slice(before).some(isAbandoned)) return undefined;
         const readAt = pace.clock.now();
         const written = await writeChunkFile(header, source, limits);
         if (written === undefined) return undefined;
@@ -92,8 +95,10 @@ async function onePass(
   }
 }
 
+const isAbandoned = ({ data }: ImportChunk): boolean => data.end?.status === 'Abandoned';
+
 function nobodyImported(ended: readonly ImportChunk[]): AwsError | undefined {
-  const last = ended.filter(({ data }) => data.end?.status !== 'Abandoned').slice(-mostUseless);
+  const last = ended.filter((chunk) => !isAbandoned(chunk)).slice(-mostUseless);
   const isUseless = last.length === mostUseless && last.every(({ data }) => data.end?.imported === 0);
   if (!isUseless) return undefined;
   const statuses = [...new Set(last.map(({ data }) => data.end?.status))].join(', ');

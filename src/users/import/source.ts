@@ -124,7 +124,7 @@ async function readOldPart(
     estimate: old.estimate,
     estimateAgain: old.estimateAgain,
     each: async (users: Parameters<typeof decider.decide>[0]): Promise<void> => {
-      for (const decided of await decider.decide(users)) take(candidateOf(decided, args));
+      await decider.decide(users, (decided) => take(candidateOf(decided, args)));
       onPage();
     },
   };

@@ -28,7 +28,7 @@ export interface Upload {
 }
 
 /** Why S3, or something in its place, did not take the file. */
-export type UploadRefusal = 'expired' | 'busy' | 'refused';
+export type UploadRefusal = 'expired' | 'busy' | 'too-large' | 'refused';
 
 /** The upload was answered with a refusal. */
 export class UploadError extends Error {
@@ -134,13 +134,22 @@ function known(error: Error, { hostname }: URL): Error {
 }
 
 function refusalOf({ status, text }: Answer): UploadError | undefined {
-  if (status >= 200 && status < 300) return undefined;
+  const isDone = status >= 200 && status < 300;
+  // S3 answers an upload without a text (API_PutObject). A page with this status is that of a proxy.
+  if (isDone && text.trim() === '') return undefined;
+  if (isDone)
+    return new UploadError(
+      'refused',
+      `Something in the place of Amazon S3 answered the upload with a page of its own (HTTP ${status}).`,
+    );
   const code = /<Code>(\w{1,64})<\/Code>/.exec(text)?.[1];
   const named = code === undefined ? `HTTP ${status}` : `${code} (HTTP ${status})`;
   if (/Request has expired/.test(text))
     return new UploadError('expired', 'The address for the upload has expired.');
   const isBusy = status >= 500 || code === 'RequestTimeout';
   if (isBusy) return new UploadError('busy', `Amazon S3 is not answering well: ${named}`);
+  if (status === 413)
+    return new UploadError('too-large', `Something on the way finds the file too large: ${named}`);
   const who = code === undefined ? 'Something in the place of Amazon S3' : 'Amazon S3';
   return new UploadError('refused', `${who} refused the file of the import job: ${named}`);
 }

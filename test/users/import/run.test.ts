@@ -6,6 +6,7 @@ import {
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
   AdminGetUserCommand,
+  AdminResetUserPasswordCommand,
   CognitoIdentityProviderClient,
   GetCSVHeaderCommand,
   ListUserImportJobsCommand,
@@ -14,6 +15,7 @@ import {
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openJournal } from '../../../src/core/journal.ts';
 import { keysOf } from '../../../src/sandbox/index.ts';
+import type { JournalEntry } from '../../../src/sandbox/journal.ts';
 import { cognitoSettings, deliveries, poolById } from '../../../src/sandbox/services/cognito/index.ts';
 import { ChunkData, chunkStates, rebuiltChunks } from '../../../src/users/import/chunks.ts';
 import { headerRow, importRow } from '../../../src/users/import/csv-row.ts';
@@ -43,6 +45,8 @@ class Scene {
   readonly clock: FakeClock;
   /** Names of the people who are to be in the new pool. */
   people: readonly string[] = [];
+  /** A value that makes each row longer. */
+  filler = '';
   /** Calls of this run, and the one at which it dies. Half numbers are after a call. */
   calls = 0;
   killAt = Number.POSITIVE_INFINITY;
@@ -99,7 +103,7 @@ class Scene {
     const { users } = poolById(this.aws.sandbox.world, this.pool);
     for (const userName of this.people) {
       if ([...users.withValue('username', userName)].length > 0) continue;
-      const attributes = { email: `${userName}@example.com`, email_verified: 'true' };
+      const attributes = { email: `${userName}@example.com`, email_verified: 'true', name: this.filler };
       const made = importRow({ userName, attributes }, rules);
       if ('row' in made) yield made.row;
     }
@@ -241,7 +245,9 @@ describe('a run that dies', () => {
   });
 
   test.each([
-    ['the address for its upload is too old', 3, 2],
+    ['the address for its upload is too old', 3, 20 / 60],
+    ['its file is uploaded, and 20 minutes have passed', 4, 20 / 60],
+    ['its rows are too old', 3, 2],
     ['its job has expired', 3, 49],
     ['its file is uploaded, and its job has expired', 4, 49],
     ['its job has ended long ago', 7, 49],
@@ -344,7 +350,7 @@ describe('meanwhile', () => {
     await scene.expectComplete();
   });
 
-  test('users whom an administrator disables or deletes after their job stay so', async () => {
+  test('users whom an administrator resets, disables, or deletes after their job stay so', async () => {
     const scene = await Scene.start(45);
     const { idp } = scene.aws.sdk;
     let starts = 0;
@@ -354,11 +360,14 @@ describe('meanwhile', () => {
       if (starts !== 2) return;
       await idp.send(new AdminDisableUserCommand({ UserPoolId: scene.pool, Username: 'user-1' }));
       await idp.send(new AdminDeleteUserCommand({ UserPoolId: scene.pool, Username: 'user-2' }));
+      await idp.send(new AdminResetUserPasswordCommand({ UserPoolId: scene.pool, Username: 'user-3' }));
     });
     expect(await scene.run()).toMatchObject({ imported: 45, failed: 0 });
     const one = await idp.send(new AdminGetUserCommand({ UserPoolId: scene.pool, Username: 'user-1' }));
     expect([one.Enabled, one.UserStatus]).toEqual([false, 'RESET_REQUIRED']);
-    expect((await scene.users()).size).toBe(44);
+    const users = await scene.users();
+    expect(users.size).toBe(44);
+    expect(users.get('user-3')).toBe('RESET_REQUIRED');
   });
 
   test('a job that ends early is partial: the rest comes with smaller ones', async () => {
@@ -426,7 +435,30 @@ describe('meanwhile', () => {
     await scene.expectComplete();
   });
 
-  test('a temporary folder that is gone or full is no bug', async () => {
+  test('a proxy that cuts uploads at 10 MB: the files get smaller until they pass', async () => {
+    const scene = await Scene.start(6_000);
+    scene.filler = 'x'.repeat(2_000);
+    const { faults, journal } = scene.aws.sandbox;
+    const isLarge = ({ input }: JournalEntry): boolean => Number(input.ContentLength) > 10_000_000;
+    faults.inject({ operation: 'PutObject', kind: 'connection-reset', predicate: isLarge, times: 1000 });
+    const done = await scene.run({ limits: { rows: 6_000, bytes: 90_000_000 } });
+    expect(done).toEqual({ imported: 6_000, skipped: 0, failed: 0, jobs: 2 });
+    await scene.expectComplete();
+    const uploads = journal.calls.filter(({ operation }) => operation === 'PutObject');
+    expect(uploads.map(({ result }) => result)).toEqual([
+      ...['connection-reset', 'connection-reset', 'connection-reset'],
+      ...['ok', 'ok'],
+    ]);
+  });
+
+  test('a connection that breaks off now and then is only tried again', async () => {
+    const scene = await Scene.start(25);
+    scene.aws.sandbox.faults.inject({ operation: 'PutObject', kind: 'connection-reset', times: 5 });
+    expect(await scene.run()).toMatchObject({ imported: 25, jobs: 2 });
+    await scene.expectComplete();
+  });
+
+  test('a temporary folder that is gone is no bug', async () => {
     const scene = await Scene.start(25);
     vi.stubEnv('TMPDIR', join(temp, 'gone'));
     await expect(scene.run()).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', exitCode: 2 });

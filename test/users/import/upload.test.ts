@@ -173,8 +173,15 @@ describe('what can answer', () => {
       'a limit of a proxy',
       413,
       '<html>Too large</html>',
+      'too-large',
+      'Something on the way finds the file too large: HTTP 413',
+    ],
+    [
+      'a page of a proxy that looks like success',
+      200,
+      '<html>Please sign in to the network</html>',
       'refused',
-      'Something in the place of Amazon S3 refused the file of the import job: HTTP 413',
+      'Something in the place of Amazon S3 answered the upload with a page of its own (HTTP 200).',
     ],
     [
       'a wrong signature',
@@ -214,6 +221,26 @@ describe('what can answer', () => {
     const error = await refusedBy(await uploading(origin));
     expect(isTransient(error)).toBe(true);
     expect(given(toMigrateError(error)).message).toMatch(/^AWS cannot be reached/);
+  });
+
+  test('a proxy that cuts it at 10 MB', async () => {
+    let received = 0;
+    const origin = await serverOf((request) => {
+      request.on('data', (part: Buffer) => {
+        received += part.length;
+        if (received > 10_000_000) request.socket.resetAndDestroy();
+      });
+    });
+    let sent = 0;
+    const file = await fileOf('a,b\n'.repeat(3_000_000));
+    const onProgress = (bytes: number): void => {
+      sent = bytes;
+    };
+    const error = await refusedBy(await uploading(origin, { file, onProgress }));
+    expect(isTransient(error)).toBe(true);
+    expect(received).toBeGreaterThan(10_000_000);
+    expect(sent).toBeGreaterThan(10_000_000);
+    expect(received).toBeLessThan(12_000_000);
   });
 
   test('silence ends, and is a failure that passes', async () => {

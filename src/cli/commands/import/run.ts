@@ -77,7 +77,6 @@ export async function importAll(context: Context, args: Importing): Promise<Impo
   const logGroupName = `/aws/cognito/userpools/${inputs.NEW_USER_POOL_ID}/${inputs.NEW_USER_POOL_NAME}`;
   const { signal } = io.interrupt;
   const role = { steps: importSteps, aws, inputs, store: noStore(), emit: reporter.emit, now, signal };
-  await apply(role);
   const work = (onProgress: OnProgress): Promise<Imported> => {
     const progress = new JobProgress(scan.importable, onProgress, context);
     return runImport({
@@ -102,6 +101,7 @@ export async function importAll(context: Context, args: Importing): Promise<Impo
     });
   };
   try {
+    await apply(role);
     return await reporter.busy('Importing', work);
   } catch (error) {
     throw isRoleRefused(error) && !inputs.ACCEPT.includes(unnamedSource) ? roleRefused(error) : error;
