@@ -95,10 +95,9 @@ export async function plan<Aws, Id extends string>(
     const keys = step.unchosen(inputs, recordedKeys(state, step.id));
     return keys.filter((key) => !isRead(key)).map((key) => [step, key] as const);
   });
-  const [reads, leaving] = await allOf([
-    allOf(enabled.map((step) => readStep(step, aws, inputs, made(step.id)))),
-    allOf(unchosen.map(([step, key]) => readUnchosen(step, aws, inputs, key))),
-  ]);
+  const reading = enabled.map((step) => readStep(step, aws, inputs, made(step.id)));
+  const looking = unchosen.map(([step, key]) => readUnchosen(step, aws, inputs, key));
+  const [reads, leaving] = await allOf([allOf(reading), allOf(looking)]);
   const vars: Inputs = Object.assign({}, inputs, ...reads.map(({ outputs }) => outputs));
   const byId = new Map(reads.map((read) => [read.step.id, read]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);

@@ -5,9 +5,7 @@ import {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   ListTagsForResourceCommand,
-  type LogGroup,
   PutRetentionPolicyCommand,
-  paginateDescribeLogGroups,
   paginateDescribeSubscriptionFilters,
   type SubscriptionFilter,
   TagResourceCommand,
@@ -15,6 +13,7 @@ import {
 import { parseArn } from '../aws/arn.ts';
 import { logGroupUrl } from '../aws/console-url.ts';
 import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
+import { findGroup, groupsFrom } from '../aws/log-group.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
 import type { Addition } from '../core/additions.ts';
@@ -44,21 +43,6 @@ const newGroup = (want: Props, vars: Pick<Vars, 'NAME'>) => ({
   logGroupName: logGroupName(vars),
   tags: { ...want.tags },
 });
-
-/** The groups whose names have this prefix. */
-async function* groupsFrom(
-  client: CloudWatchLogsClient,
-  logGroupNamePrefix: string,
-): AsyncGenerator<LogGroup> {
-  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix }))
-    yield* logGroups;
-}
-
-/** The group with this name. */
-async function findGroup(client: CloudWatchLogsClient, name: string): Promise<LogGroup | undefined> {
-  for await (const group of groupsFrom(client, name)) if (group.logGroupName === name) return group;
-  return undefined;
-}
 
 async function filtersOf(client: CloudWatchLogsClient, logGroupName: string): Promise<SubscriptionFilter[]> {
   const found: SubscriptionFilter[] = [];

@@ -6,7 +6,7 @@ import { expect, inject } from 'vitest';
 import { type Aws, openAccess } from '../../src/aws/clients.ts';
 import { readHandlerZip } from '../../src/aws/handler-zip.ts';
 import { readPool } from '../../src/aws/user-pool/index.ts';
-import { describeClient } from '../../src/aws/user-pool-client/list.ts';
+import { findClient } from '../../src/aws/user-pool-client/list.ts';
 import { apply } from '../../src/core/apply.ts';
 import { destroy } from '../../src/core/destroy.ts';
 import type { Event } from '../../src/core/events.ts';
@@ -116,7 +116,8 @@ async function discoverInputs(pools: LocalAws, aws: Aws, more: Partial<Inputs> =
     readPool(aws.new.idp, pools.newPool),
   ]);
   const ids = more.NEW_CLIENT_IDS ?? [pools.clients.web];
-  const clients = await Promise.all(ids.map((id) => describeClient(aws.new.idp, pools.newPool, id)));
+  const found = await Promise.all(ids.map((id) => findClient(aws.new.idp, pools.newPool, id)));
+  const clients = found.filter((client) => client !== undefined);
   const base = someInputs(more);
   return {
     ...base,

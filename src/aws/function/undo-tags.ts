@@ -3,15 +3,11 @@
  * A teardown without the state file reads there which clients got the password flow from us, and how. It also
  * reads which trigger was replaced.
  */
-import {
-  GetFunctionCommand,
-  type LambdaClient,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from '@aws-sdk/client-lambda';
+import { type LambdaClient, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
 import { PermissionError } from '../../core/errors.ts';
 import { undefinedIfNotFound } from '../errors.ts';
 import type { TagMap } from '../ownership.ts';
+import { findFunction } from './read.ts';
 import { functionTags } from './tags.ts';
 
 /** The choice of alarms. A teardown without the state file finds them by it. */
@@ -72,10 +68,7 @@ export async function dropUndoRecord(lambda: LambdaClient, arn: string, key: str
  * changes in place.
  */
 export async function readUndoRecords(lambda: LambdaClient, name: string): Promise<TagMap | undefined> {
-  const found = await undefinedIfNotFound(
-    lambda.send(new GetFunctionCommand({ FunctionName: name })),
-    'ResourceNotFoundException',
-  );
+  const found = await findFunction(lambda, name);
   if (found === undefined) return undefined;
   const tags = await functionTags(lambda, found.Configuration?.FunctionArn ?? name, found);
   if (tags !== undefined) return tags;

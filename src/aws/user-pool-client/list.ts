@@ -54,16 +54,18 @@ export async function listClients(
 }
 
 /**
- * One app client of a pool. Throws ResourceNotFoundException if there is none.
+ * One app client of a pool. Undefined if there is none.
  * @param series how many app clients the caller reads.
  */
-export async function describeClient(
+export async function findClient(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,
   id: string,
   series = 1,
-): Promise<ClientChoice> {
-  const snapshot = await readClient(idp, userPoolId, id, series);
+): Promise<ClientChoice | undefined> {
+  const reading = readClient(idp, userPoolId, id, series);
+  const snapshot = await undefinedIfNotFound(reading, 'ResourceNotFoundException');
+  if (snapshot === undefined) return undefined;
   return {
     id,
     name: printable(snapshot.client.ClientName ?? id),
@@ -79,12 +81,7 @@ export async function clientNames(
   userPoolId: string,
   ids: readonly string[],
 ): Promise<Record<string, string>> {
-  const found = await Promise.all(
-    [...new Set(ids)].map((id) => {
-      const reading = describeClient(idp, userPoolId, id, ids.length);
-      return undefinedIfNotFound(reading, 'ResourceNotFoundException');
-    }),
-  );
+  const found = await Promise.all([...new Set(ids)].map((id) => findClient(idp, userPoolId, id, ids.length)));
   return namesById(found.filter((client) => client !== undefined));
 }
 

@@ -1,15 +1,10 @@
-/** Finds migrations by their new pool alone, for a run without a state file. The tags say what the rest is. */
-import { parseArn, regionOfPool } from '../../aws/arn.ts';
-import type { Side } from '../../aws/clients.ts';
-import { readUndoRecords } from '../../aws/function/undo-tags.ts';
-import { getRole } from '../../aws/iam.ts';
-import { readOptional } from '../../aws/optional-read.ts';
+/** Tells migrations by their new pool alone, for a run without a state file. The tags say what the rest is. */
+import { regionOfPool } from '../../aws/arn.ts';
 import { oldPoolTag, poolTag, type TagMap, toTagMap } from '../../aws/ownership.ts';
 import { UnhealthyError, UsageError } from '../../core/errors.ts';
 import { flagOf, parseVariable, type Vars } from '../../core/variables/index.ts';
 import { defaultName } from '../../steps/names.ts';
-import { readOwnResources } from '../session/own-resources.ts';
-import { findPool } from '../session/require-pool.ts';
+import type { Trace } from '../session/own-resources.ts';
 import type { Conversation } from '../wizard/conversation.ts';
 
 /** A migration as its tags and its role describe it. */
@@ -18,30 +13,21 @@ export type Discovered = Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID'> & Partial<Pick<
 type Known = Partial<Vars> & Pick<Vars, 'NEW_USER_POOL_ID'>;
 
 /**
- * The migration into this pool. Asks if there are several and somebody can answer.
+ * The migration into this pool that the traces show. Asks if there are several and somebody can answer.
  * Throws UnhealthyError if there is none, and UsageError for several.
  * @param hints what else the operator can try if there is none.
  */
-export async function discover(
-  side: Side,
+export async function chooseMigration(
+  traces: readonly Trace[],
   known: Known,
   conversation: Conversation | undefined,
   hints: readonly string[] = [],
 ): Promise<Discovered> {
-  const found = await discovered(side, known);
+  const found = traces.flatMap((trace) => described(trace, known.NEW_USER_POOL_ID) ?? []);
   const [first, second] = found;
   if (first === undefined) throw nothingFound(known, hints);
-  if (second !== undefined && conversation === undefined) throw severalFound(found, known);
-  const isClear = second === undefined || conversation === undefined;
-  const chosen = isClear ? first : await choose(found, conversation);
-  // The paths of the role and of its policy are alike, and a role is found by its name alone.
-  const role = await readOptional(getRole(side.iam, chosen.NAME));
-  const path = parseVariable('ROLE_PATH', role?.Path);
-  const isOwnRole = described(chosen.NAME, toTagMap(role?.Tags), known.NEW_USER_POOL_ID) !== undefined;
-  return { ...chosen, ...(isOwnRole && 'value' in path && { ROLE_PATH: path.value }) };
-}
-
-async function choose(found: readonly Discovered[], conversation: Conversation): Promise<Discovered> {
+  if (second === undefined) return first;
+  if (conversation === undefined) throw severalFound(found, known);
   const question = { message: 'Which migration?', choices: found.map(choiceOf) };
   const name = await conversation.orBack(() => conversation.prompts.choose(question));
   const chosen = found.find(({ NAME }) => NAME === name);
@@ -55,52 +41,20 @@ const choiceOf = ({ NAME, OLD_USER_POOL_ID }: Discovered) => ({
   short: NAME,
 });
 
-/** All migrations of this name, or of the default name and of the function on the trigger. */
-async function discovered(
-  side: Side,
-  { NEW_USER_POOL_ID: newPool, NAME }: Known,
-): Promise<readonly Discovered[]> {
-  const named = (name: string) => migrationNamed(side, name, newPool);
-  if (NAME !== undefined) return present([await named(NAME)]);
-  const pool = await findPool(side, newPool);
-  const [own, onTrigger] = await Promise.all([
-    named(defaultName(newPool)),
-    migrationOn(side, pool?.pool.LambdaConfig?.UserMigration, newPool),
-  ]);
-  return present([own, onTrigger?.NAME === own?.NAME ? undefined : onTrigger]);
+/** The migration that these resources belong to. Undefined if none of their tags names this new pool. */
+function described({ NAME, tags, role }: Trace, newPool: string): Discovered | undefined {
+  const [OLD_USER_POOL_ID] = tags.flatMap((some) => oldPoolIn(some, newPool) ?? []);
+  if (OLD_USER_POOL_ID === undefined) return undefined;
+  // The paths of the role and of its policy are alike, and a role is found by its name alone.
+  const path = parseVariable('ROLE_PATH', role?.Path);
+  const isOwnRole = oldPoolIn(toTagMap(role?.Tags), newPool) !== undefined;
+  return { NAME, OLD_USER_POOL_ID, ...(isOwnRole && 'value' in path && { ROLE_PATH: path.value }) };
 }
 
-const present = (found: readonly (Discovered | undefined)[]): readonly Discovered[] =>
-  found.filter((one) => one !== undefined);
-
-/** The migration of that name. If its function is gone, its role and its log have the same tags. */
-async function migrationNamed(
-  side: Pick<Side, 'lambda' | 'iam' | 'logs'>,
-  NAME: string,
-  newPool: string,
-): Promise<Discovered | undefined> {
-  const tags = await readUndoRecords(side.lambda, NAME);
-  if (tags !== undefined) return described(NAME, tags, newPool);
-  const { tags: others } = await readOwnResources(side, NAME);
-  return others.map((one) => described(NAME, one, newPool)).find((one) => one !== undefined);
-}
-
-/** The migration of the function on the trigger. It may be foreign, in another account, or unreadable. */
-async function migrationOn(
-  { lambda }: Pick<Side, 'lambda'>,
-  arn: string | undefined,
-  newPool: string,
-): Promise<Discovered | undefined> {
-  const [, name] = parseArn(arn ?? '').resource.split(':');
-  if (arn === undefined || name === undefined) return undefined;
-  const tags = await readOptional(readUndoRecords(lambda, arn));
-  return tags && described(name, tags, newPool);
-}
-
-function described(NAME: string, tags: TagMap, newPool: string): Discovered | undefined {
+/** The old pool of the migration into this new pool that these tags name. */
+function oldPoolIn(tags: TagMap, newPool: string): string | undefined {
   const oldPool = parseVariable('OLD_USER_POOL_ID', tags[oldPoolTag]);
-  if (tags[poolTag] !== newPool || 'problem' in oldPool) return undefined;
-  return { NAME, OLD_USER_POOL_ID: oldPool.value };
+  return tags[poolTag] === newPool && 'value' in oldPool ? oldPool.value : undefined;
 }
 
 const nothingFound = ({ NEW_USER_POOL_ID: pool, NAME }: Known, hints: readonly string[]): UnhealthyError =>

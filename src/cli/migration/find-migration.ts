@@ -9,13 +9,14 @@ import { assertStillFit, type Resolved } from '../inputs/resolve.ts';
 import { type Accounts, isHandedOver, openAccounts, openSides } from '../session/access.ts';
 import { clientLookup } from '../session/client-lookup.ts';
 import type { Expected } from '../session/old-account.ts';
+import { readTraces } from '../session/own-resources.ts';
 import { type PoolLookup, poolLookup } from '../session/pool-lookup.ts';
 import type { Busy } from '../terminal/reporter.ts';
 import { chooseClients } from '../wizard/clients.ts';
 import { Conversation } from '../wizard/conversation.ts';
 import type { Interview } from '../wizard/interview.ts';
 import { askNewPool, askPools } from '../wizard/pools.ts';
-import { discover } from './discover.ts';
+import { chooseMigration } from './discover.ts';
 import { type Migration, readMigration } from './read-migration.ts';
 import { isNewPoolEnough, type Purpose, settleInputs } from './settle-inputs.ts';
 
@@ -164,8 +165,9 @@ async function fromNewPool(
   if (NEW_USER_POOL_ID === undefined) return answers;
   const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
   const hint = `To look in the old pool too:  ${flagOf('OLD_USER_POOL_ID')} ID`;
-  const work = () => discover(side, { ...answers, NEW_USER_POOL_ID }, interview?.conversation, [hint]);
-  const { ROLE_PATH, ...found } = await busy('Looking for the migration', work);
+  const known = { ...answers, NEW_USER_POOL_ID };
+  const traces = await busy('Looking for the migration', () => readTraces(side, known));
+  const { ROLE_PATH, ...found } = await chooseMigration(traces, known, interview?.conversation, [hint]);
   const isPathOpen = ROLE_PATH !== undefined && sources.get('ROLE_PATH') === 'default';
   return { ...answers, ...found, ...(isPathOpen && { ROLE_PATH }) };
 }

@@ -1,13 +1,7 @@
 /** Looks app clients of the new pool up in AWS, to offer them and to check given ones. Asks nothing. */
 import type { Side } from '../../aws/clients.ts';
-import { errorName, undefinedIfNotFound } from '../../aws/errors.ts';
 import type { NamedClient } from '../../aws/user-pool-client/index.ts';
-import {
-  type ClientChoice,
-  clientNames,
-  describeClient,
-  listClients,
-} from '../../aws/user-pool-client/list.ts';
+import { type ClientChoice, findClient, listClients, namesById } from '../../aws/user-pool-client/list.ts';
 import { chunked } from '../../core/chunked.ts';
 import { UsageError } from '../../core/errors.ts';
 import { number } from '../../core/format-number.ts';
@@ -37,14 +31,17 @@ export interface ClientLookup {
 /** The reads for this pool. */
 export function clientLookup({ idp }: Pick<Side, 'idp'>, userPoolId: string): ClientLookup {
   const described = new Map<string, Promise<ClientChoice | undefined>>();
-  const describe = (id: string, series: number): Promise<ClientChoice | undefined> => {
-    const reading =
-      described.get(id) ??
-      undefinedIfNotFound(describeClient(idp, userPoolId, id, series), 'ResourceNotFoundException');
+  const find = (id: string, series: number): Promise<ClientChoice | undefined> => {
+    const reading = described.get(id) ?? findClient(idp, userPoolId, id, series);
     described.set(id, reading);
     // The next question about it asks AWS again. This one reports the failure.
     reading.catch(() => described.delete(id));
     return reading;
+  };
+  const findAll = async (ids: readonly string[]) => {
+    const wanted = [...new Set(ids)];
+    const found = await Promise.all(wanted.map((id) => find(id, ids.length)));
+    return wanted.map((id, index) => ({ id, client: found[index] }));
   };
   return {
     list: (onProgress) =>
@@ -53,7 +50,7 @@ export function clientLookup({ idp }: Pick<Side, 'idp'>, userPoolId: string): Cl
       let read = 0;
       const found = await Promise.all(
         clients.map(async ({ id }) => {
-          const client = await describe(id, series);
+          const client = await find(id, series);
           read += 1;
           onProgress(`Reading app clients: ${number(read)} of ${number(clients.length)}`);
           return client;
@@ -61,8 +58,14 @@ export function clientLookup({ idp }: Pick<Side, 'idp'>, userPoolId: string): Cl
       );
       return found.filter((client) => client !== undefined);
     },
-    required: (ids) => requireClients(idp, userPoolId, ids),
-    names: (ids) => clientNames(idp, userPoolId, ids),
+    async required(ids) {
+      const found = await findAll(ids);
+      return found.map(({ id, client }) => suitable(client, id, userPoolId));
+    },
+    async names(ids) {
+      const found = await findAll(ids);
+      return namesById(found.flatMap(({ client }) => client ?? []));
+    },
   };
 }
 
@@ -101,23 +104,17 @@ export const unsuitableReasons = {
   'dynamically-registered': 'registered by an application at run time',
 } as const;
 
-function requireClients(idp: Side['idp'], pool: string, ids: readonly string[]): Promise<ClientChoice[]> {
-  return Promise.all(
-    [...new Set(ids)].map(async (id) => {
-      const client = await describeClient(idp, pool, id, ids.length).catch((error: unknown) => {
-        if (errorName(error) === 'ResourceNotFoundException') throw noClient(pool, id);
-        throw error;
-      });
-      if (client.unsuitable === undefined) return client;
-      throw new UsageError(
-        `Nobody signs in with the app client ${client.name}: ${unsuitableReasons[client.unsuitable]}`,
-        {
-          code: 'CLIENT_UNSUITABLE',
-          found: id,
-          hint: [`Leave it out of ${flagOf('NEW_CLIENT_IDS')}.`],
-        },
-      );
-    }),
+/** The app client. Throws UsageError if it does not exist, or if nobody signs in through it. */
+function suitable(client: ClientChoice | undefined, id: string, pool: string): ClientChoice {
+  if (client === undefined) throw noClient(pool, id);
+  if (client.unsuitable === undefined) return client;
+  throw new UsageError(
+    `Nobody signs in with the app client ${client.name}: ${unsuitableReasons[client.unsuitable]}`,
+    {
+      code: 'CLIENT_UNSUITABLE',
+      found: id,
+      hint: [`Leave it out of ${flagOf('NEW_CLIENT_IDS')}.`],
+    },
   );
 }
 

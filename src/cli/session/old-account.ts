@@ -8,6 +8,7 @@ import { PermissionError, UsageError } from '../../core/errors.ts';
 import { flagOf, parseStored, type Vars } from '../../core/variables/index.ts';
 import type { PoolIds } from '../inputs/pool-ids.ts';
 import { oldAccess } from './access.ts';
+import { findPool, requirePool } from './require-pool.ts';
 
 /**
  * The account in which this migration found its old pool. The state file and the function show it.
@@ -93,7 +94,7 @@ function assertElsewhere(arn: string | undefined, ownAccount: string): void {
  * Hints for an old pool that is not in the account where it was looked for.
  * @param found that account.
  */
-export function whereElse(values: Partial<Vars>, own: OwnFunction, caller: Caller, found: string): string[] {
+function whereElse(values: Partial<Vars>, own: OwnFunction, caller: Caller, found: string): string[] {
   const how = wayIn(values);
   const known = knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account);
   return [
@@ -112,11 +113,7 @@ export function whereElse(values: Partial<Vars>, own: OwnFunction, caller: Calle
 export type Expected = 'must exist' | 'may be gone' | 'old account is left';
 
 /** The same promise. If access fails, the error names the account and the ways to continue. */
-export async function inOldAccount<T>(
-  values: Partial<Vars>,
-  expected: Expected,
-  work: Promise<T>,
-): Promise<T> {
+async function inOldAccount<T>(values: Partial<Vars>, expected: Expected, work: Promise<T>): Promise<T> {
   const how = wayIn(values);
   try {
     return await work;
@@ -138,6 +135,32 @@ const waysOut = (expected: Expected): readonly string[] =>
   expected === 'must exist'
     ? ['Without access there:  cognito-migrate handoff  writes a folder for its administrator.']
     : withoutIt;
+
+/** What tells in which account the old pool is. */
+interface Known {
+  readonly caller: Promise<Caller>;
+  readonly ownFunction: Promise<OwnFunction>;
+}
+
+/**
+ * The old pool. Undefined if it may be gone, and is.
+ * Throws UsageError, with the ways to continue, if it must exist and is not in the account that was looked in.
+ */
+export function readOldPool(
+  side: Side,
+  values: Partial<Vars> & PoolIds,
+  expected: Expected,
+  { caller, ownFunction }: Known,
+): Promise<PoolSnapshot | undefined> {
+  const id = values.OLD_USER_POOL_ID;
+  const otherAccount = async (account: string): Promise<string[]> =>
+    whereElse(values, await ownFunction, await caller, account);
+  const finding =
+    expected === 'must exist'
+      ? requirePool(side, id, flagOf('OLD_USER_POOL_ID'), otherAccount)
+      : findPool(side, id);
+  return inOldAccount(values, expected, finding);
+}
 
 interface Located {
   readonly caller: Caller;

@@ -7,7 +7,7 @@ import { allOf } from '../../core/failed-together.ts';
 import { type DefaultedName, flagOf, type Vars } from '../../core/variables/index.ts';
 import type { PoolIds } from '../inputs/pool-ids.ts';
 import type { Sides } from './access.ts';
-import { type Expected, inOldAccount, whereElse } from './old-account.ts';
+import { type Expected, readOldPool } from './old-account.ts';
 import { findPool, requirePool } from './require-pool.ts';
 
 /** All values that are known without calling AWS. */
@@ -36,26 +36,17 @@ export async function readPools(
   canSeeOldPool: boolean,
   handlerZip: URL,
 ): Promise<Pools> {
-  const readOwn = () => readOwnFunction(sides.new.lambda, values.NAME, values);
-  const otherAccount = async (account: string): Promise<string[]> => {
-    const [own, main] = await Promise.all([readOwn(), whoAmI(sides.new)]);
-    return whereElse(values, own, main, account);
-  };
-  const identity = whoAmI(sides.new);
   const find = expected === 'must exist' ? requirePool : findPool;
-  const finding = {
-    new: find(sides.new, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
-    old: canSeeOldPool
-      ? find(sides.old, values.OLD_USER_POOL_ID, flagOf('OLD_USER_POOL_ID'), otherAccount)
-      : undefined,
+  const reading = {
+    caller: whoAmI(sides.new),
+    ownFunction: readOwnFunction(sides.new.lambda, values.NAME, values),
   };
-  const zip = readHandlerZip(handlerZip);
   const [caller, newPool, oldPool, handler, ownFunction] = await allOf([
-    identity,
-    finding.new,
-    finding.old && inOldAccount(values, expected, finding.old),
-    zip,
-    readOwn(),
+    reading.caller,
+    find(sides.new, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
+    canSeeOldPool ? readOldPool(sides.old, values, expected, reading) : undefined,
+    readHandlerZip(handlerZip),
+    reading.ownFunction,
   ]);
   const gone = [
     ...(newPool === undefined ? (['new'] as const) : []),

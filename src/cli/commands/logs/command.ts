@@ -14,8 +14,9 @@ import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { metricsKeptMs, parseSince } from '../../inputs/since.ts';
-import { discover } from '../../migration/discover.ts';
+import { chooseMigration } from '../../migration/discover.ts';
 import { interviewOf, openReach } from '../../migration/find-migration.ts';
+import { readTraces } from '../../session/own-resources.ts';
 import { askNewPool } from '../../wizard/pools.ts';
 import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
 import { type FollowedLog, followLog, withoutLog } from './follow.ts';
@@ -52,8 +53,11 @@ export async function logs(context: Context): Promise<ExitKind> {
     return evidence && signInsOf(evidence);
   };
   /** If no log has the default name, the tags say which migration it is. */
-  const findName = async (): Promise<string> =>
-    values.NAME ?? (await discover(side, { ...values, NEW_USER_POOL_ID: pool }, undefined)).NAME;
+  const findName = async (): Promise<string> => {
+    if (values.NAME !== undefined) return values.NAME;
+    const known = { ...values, NEW_USER_POOL_ID: pool };
+    return (await chooseMigration(await readTraces(side, known), known, undefined)).NAME;
+  };
   if (options.follow) {
     const open = (name: string): FollowedLog => {
       const group = logGroupName({ NAME: name });

@@ -17,6 +17,7 @@ import { restore } from './restore.ts';
 
 export async function teardown(context: Context): Promise<ExitKind> {
   const { command, io, reporter } = context;
+  const flags = ownFlags(context);
   const given = await loadInputs(context);
   if (command.getOptionValue('restore') === true) return restore(context, given);
   const reach = openReach(context, given);
@@ -34,7 +35,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   if (reach.talk === undefined) return work();
   const { conversation } = reach.talk;
   const continued = (): string =>
-    [repeatCommand('teardown', given.resolved, conversation.values), ...ownFlags(context)].join(' ');
+    [repeatCommand('teardown', given.resolved, conversation.values), ...flags].join(' ');
   return continuable(conversation, context, continued, work);
 }
 

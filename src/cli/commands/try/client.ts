@@ -1,8 +1,7 @@
 /** Chooses the app client of the new pool for the sign-in of `try --for-real`. */
 import type { Side } from '../../../aws/clients.ts';
-import { undefinedIfNotFound } from '../../../aws/errors.ts';
 import type { NamedClient } from '../../../aws/user-pool-client/index.ts';
-import { type ClientChoice, describeClient } from '../../../aws/user-pool-client/list.ts';
+import { type ClientChoice, findClient } from '../../../aws/user-pool-client/list.ts';
 import { chunked } from '../../../core/chunked.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { number } from '../../../core/format-number.ts';
@@ -108,7 +107,7 @@ async function searchClient(
 }
 
 async function namedClient(side: Side, pool: string, id: string): Promise<SignInClient> {
-  const client = await undefinedIfNotFound(describeClient(side.idp, pool, id), 'ResourceNotFoundException');
+  const client = await findClient(side.idp, pool, id);
   if (client === undefined) {
     throw new UsageError(`There is no app client ${id} in the new pool ${pool}`, {
       code: 'CLIENT_NOT_FOUND',
