@@ -77,6 +77,7 @@ export const findingTitles = {
   CM608: 'A pool deployed from code gets an attribute',
   CM609: 'Marks of another migration',
   CM610: 'Sign-ins call the function for the first token',
+  CM611: 'The role in the old account may lack rights',
   CM701: 'An import job cannot start',
   CM702: 'Imported users see a wrong password',
   CM703: 'Imported users wait for their code',

@@ -12,13 +12,15 @@ import { type ClientSnapshot, clientPages, readClient } from '../aws/user-pool-c
 import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
 import { type Notice, unreadInto } from '../core/notice.ts';
 import { Prefetched } from '../core/prefetch.ts';
-import type { Settings } from '../lambda/settings.ts';
+import type { AfterMove, Settings } from '../lambda/settings.ts';
 import { type Comparison, compareNamesOf, countFindable, type Findable } from './addresses.ts';
 
 export interface Pools {
   /** Undefined if its account cannot be read. */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot;
+  /** What the function does after a move at the moment. Undefined: nothing, or there is no function. */
+  readonly afterMove?: AfterMove | undefined;
 }
 
 export interface Facts extends Pools {

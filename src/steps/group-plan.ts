@@ -1,4 +1,5 @@
 /** Which groups a migration copies, and which of them it creates. Pure: the reads come first. */
+import { parseArn } from '../aws/arn.ts';
 import type { PoolGroup, PoolGroups } from '../aws/user-pool/groups.ts';
 import { UsageError } from '../core/errors.ts';
 import type { State } from '../core/state.ts';
@@ -30,6 +31,7 @@ export interface GroupFacts {
   readonly newGroups: PoolGroups;
   /** The roles of groups to create, by the names of old groups. */
   readonly roles: Vars['GROUP_ROLES'] | undefined;
+  readonly newPoolArn: string;
   /** See madeGroups. */
   readonly made: readonly string[];
   /** The groups that the function copies now. */
@@ -42,6 +44,7 @@ export interface GroupFacts {
  */
 export function groupPlanFor(facts: GroupFacts): GroupPlan {
   const { wish, oldGroups } = facts;
+  assertRolesOfAccount(facts);
   const old = oldGroups && byName(oldGroups.groups);
   if (wish === allGroups && old === undefined)
     throw refusal(
@@ -65,6 +68,26 @@ export function groupPlanFor(facts: GroupFacts): GroupPlan {
     );
   assertRolesFit(map, facts);
   return planOf(map, facts);
+}
+
+/** Throws UsageError for a role that no group of the new pool can have: nobody can pass it across accounts. */
+function assertRolesOfAccount({ roles = {}, newPoolArn }: GroupFacts): void {
+  const { account, partition } = parseArn(newPoolArn);
+  for (const [from, role] of Object.entries(roles)) {
+    const there = parseArn(role);
+    if (there.account === account && there.partition === partition) continue;
+    throw new UsageError(
+      `--group-role ${from}: the role is in account ${there.account}, and the new pool in ${account}`,
+      {
+        code: 'BAD_INPUT',
+        expected: account,
+        found: role,
+        hint: [
+          `The role of a group must be in the account of its pool: arn:${partition}:iam::${account}:role/…`,
+        ],
+      },
+    );
+  }
 }
 
 /** Throws UsageError for a role of a group that is not copied, or of one that exists: groups are never changed. */

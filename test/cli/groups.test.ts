@@ -122,11 +122,28 @@ describe('init', () => {
   });
 
   test.each([
-    ['that the operator may not pass', account],
-    ['of another account', '999988887777'],
-  ])('a role %s is refused before the attribute that nobody can remove', async (_, owner) => {
+    [
+      'of another account',
+      'arn:aws:iam::999988887777:role/r',
+      'is in account 999988887777, and the new pool in',
+    ],
+    ['of another partition', `arn:aws-us-gov:iam::${account}:role/r`, 'the new pool in'],
+    ['that is no role', `arn:aws:iam::${account}:user/r`, "a role's ARN looks like"],
+    ['that is a pattern', `arn:aws:iam::${account}:role/*`, 'must name one resource'],
+  ])('refuses a role %s before any change', async (_, role, why) => {
     const aws = await withGroups([admins]);
-    const Role = `arn:aws:iam::${owner}:role/admins-of-the-app`;
+    const chosen = ['--groups', 'admins', '--group-role', `admins=${role}`];
+    const refused = await runCli(withSub(aws, ...chosen, '--json'));
+    expect(refused.code).toBe(exitCodes.usage.code);
+    expect(json(refused)).toMatchObject({
+      error: { code: 'BAD_INPUT', message: expect.stringContaining(why) },
+    });
+    await aws.expectUntouched();
+  });
+
+  test('a role that the operator may not pass is refused before the attribute that nobody can remove', async () => {
+    const aws = await withGroups([admins]);
+    const Role = `arn:aws:iam::${account}:role/admins-of-the-app`;
     const chosen = ['--groups', 'admins', '--group-role', `admins=${Role}`];
     const pools = [...aws.init().slice(1, 5), ...aws.where];
     const words = ['policy', ...pools, '--for', 'init', '--add-old-sub', '--groups', 'admins', '--json'];

@@ -4,6 +4,8 @@ import {
   CreateIdentityProviderCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
+import type { Inputs } from '../../src/core/variables/index.ts';
+import type { Facts } from '../../src/doctor/index.ts';
 import { ana, examine, type Pair } from './support.ts';
 
 const oldSub = { Name: 'old_sub', AttributeDataType: 'String' as const, Mutable: false };
@@ -90,6 +92,55 @@ test('a pool that is deployed from code blocks, and the finding has the lines fo
   const fresh = { UserPoolTags: { 'managed-by': 'terraform' } };
   const added = { new: fresh, inputs: { ADD_OLD_SUB: true, MAP: {} } };
   expect(await foundFor('disable', added)).toEqual(['CM608 blocking', 'CM606 warning']);
+});
+
+describe('after a handoff', () => {
+  const role = { EXISTING_OLD_ROLE_ARN: 'arn:aws:iam::444455556666:role/old' };
+  const lacks = (now: Facts['afterMove'], chosen: Partial<Inputs>): Pair => ({
+    new: { Schema: [oldSub] },
+    client: { WriteAttributes },
+    facts: (facts) => ({ ...facts, afterMove: now }),
+    inputs: { MAP: { sub: 'custom:old_sub' }, ...chosen },
+  });
+  const groups = { admins: 'admins' };
+
+  test.each<[string, Facts['afterMove'], Partial<Inputs>, string | undefined]>([
+    ['groups are new', undefined, { ...role, GROUPS: groups }, '--groups'],
+    [
+      'groups are new beside marks',
+      { moveOnce: 'mark' },
+      { ...role, GROUPS: groups, MOVE_ONCE: 'mark' },
+      '--groups',
+    ],
+    [
+      'disabling is new',
+      { groups },
+      { ...role, GROUPS: groups, MOVE_ONCE: 'disable' },
+      '--move-once disable',
+    ],
+    ['another way is new', { moveOnce: 'mark' }, { ...role, MOVE_ONCE: 'disable' }, '--move-once disable'],
+    [
+      'both are new',
+      undefined,
+      { ...role, GROUPS: groups, MOVE_ONCE: 'mark' },
+      '--groups and --move-once mark',
+    ],
+    [
+      'both are there',
+      { groups, moveOnce: 'mark' },
+      { ...role, GROUPS: groups, MOVE_ONCE: 'mark' },
+      undefined,
+    ],
+    ['only other groups are new', { groups }, { ...role, GROUPS: { staff: 'staff' } }, undefined],
+    ['they are taken back', { groups, moveOnce: 'mark' }, role, undefined],
+    ['the role is ours', undefined, { GROUPS: groups, MOVE_ONCE: 'mark' }, undefined],
+  ])('%s', async (_, now, chosen, named) => {
+    const { findings } = await examine(lacks(now, chosen));
+    const finding = findings.find(({ id }) => id === 'CM611');
+    if (named === undefined) expect(finding).toBeUndefined();
+    else
+      expect(finding).toMatchObject({ severity: 'blocking', what: expect.stringContaining(`for ${named}.`) });
+  });
 });
 
 test('marks of another pool are counted', async () => {

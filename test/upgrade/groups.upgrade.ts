@@ -132,13 +132,21 @@ describe.each(['with', 'without'] as const)('%s the state file', (file) => {
   });
 });
 
-test('a handoff of version 1.0.0 lacks the rights: init names them, users still move, and a repeated init ends it', async () => {
+test('a handoff of version 1.0.0 lacks the rights: init changes nothing, and once that is accepted, users still move', async () => {
   const installed = await openInstalled('handed-off');
   const { oldSdk, oldPool: UserPoolId, program } = installed;
   await oldSdk.idp.send(new CreateGroupCommand({ UserPoolId, GroupName: 'admins' }));
   const { environment } = await installed.functionNow();
   const signIns = new SignIns(installed, environment);
-  const refused = await signIns.during(() => program(...withGroup));
+  installed.sandbox.journal.clear();
+  const unasked = await program(...withGroup);
+  expectExit(unasked, 8);
+  expect(unasked.stderr).toContain('[CM611]');
+  expect(unasked.stderr).toContain('cognito-migrate handoff --update');
+  expect(installed.sandbox.journal.writes()).toEqual([]);
+
+  const accepted = [...withGroup, '--accept', 'CM611'];
+  const refused = await signIns.during(() => program(...accepted));
   expectExit(refused, 8);
   expect(refused.stderr).toContain('cognito-idp:ListUsers, cognito-idp:AdminListGroupsForUser');
   expect(refused.stderr).toContain('cognito-migrate handoff --update');

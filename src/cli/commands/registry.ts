@@ -202,8 +202,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
   },
   sync: {
     section: 'Watch',
-    summary:
-      'repeat failed work after moves, and copy the groups of imported users; exit 8 if some lack groups',
+    summary: 'repeat failed work after moves; copy groups of imported users; exit 8 if some lack groups',
     examples: ['cognito-migrate sync --dry-run', 'cognito-migrate sync --only groups --out lacking.csv'],
     options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ofMaking,

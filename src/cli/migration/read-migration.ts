@@ -84,14 +84,11 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
   const useFips = await needsFips(sides.old, ownFunction);
   const areThere = newPool !== undefined && gone.length === 0;
-  const GROUP_PLAN = await planGroups(values, {
-    state,
-    ownFunction,
-    sides,
-    areThere,
-    canSeeOldPool,
-    expected,
-  });
+  const NEW_USER_POOL_ARN = newPool?.pool.Arn ?? userPoolArn(NEW_USER_POOL_ID, caller);
+  const GROUP_PLAN = await planGroups(
+    { ...values, NEW_USER_POOL_ARN },
+    { state, ownFunction, sides, areThere, canSeeOldPool, expected },
+  );
   const inputs: Inputs = {
     ...values,
     ...(GROUP_PLAN && { GROUP_PLAN }),
@@ -99,7 +96,7 @@ export async function readMigration(reading: Reading): Promise<Migration> {
     HELD_SLOTS: heldSlots(newPool?.pool, NAME),
     NEW_CLIENT_IDS: Object.keys(clients),
     NEW_CLIENT_NAMES: clients,
-    NEW_USER_POOL_ARN: newPool?.pool.Arn ?? userPoolArn(NEW_USER_POOL_ID, caller),
+    NEW_USER_POOL_ARN,
     NEW_USER_POOL_NAME: printable(newPool?.pool.Name ?? NEW_USER_POOL_ID),
     OLD_USER_POOL_ARN,
     OLD_USER_POOL_NAME: printable(oldPool?.pool.Name ?? OLD_USER_POOL_ID),
@@ -121,7 +118,13 @@ export async function readMigration(reading: Reading): Promise<Migration> {
 
 /** The groups to copy and to create. Reads groups only if some are copied and both pools exist. */
 async function planGroups(
-  { GROUPS: wish, GROUP_ROLES: roles, OLD_USER_POOL_ID, NEW_USER_POOL_ID }: KnownInputs,
+  {
+    GROUPS: wish,
+    GROUP_ROLES: roles,
+    OLD_USER_POOL_ID,
+    NEW_USER_POOL_ID,
+    NEW_USER_POOL_ARN: newPoolArn,
+  }: KnownInputs & Pick<Inputs, 'NEW_USER_POOL_ARN'>,
   found: Pick<Reading, 'state' | 'sides' | 'expected'> &
     Pick<Pools, 'ownFunction'> & { readonly areThere: boolean; readonly canSeeOldPool: boolean },
 ): Promise<Inputs['GROUP_PLAN']> {
@@ -132,7 +135,8 @@ async function planGroups(
     canSeeOldPool ? listGroups(sides.old.idp, OLD_USER_POOL_ID, mostGroups) : undefined,
     listGroups(sides.new.idp, NEW_USER_POOL_ID, mostGroups),
   ]);
-  const facts = { wish, roles, oldGroups, newGroups, made, live: liveGroups(ownFunction) };
+  const live = liveGroups(ownFunction);
+  const facts = { wish, roles, newPoolArn, oldGroups, newGroups, made, live };
   return found.expected === 'must exist' ? groupPlanFor(facts) : currentGroups(facts);
 }
 

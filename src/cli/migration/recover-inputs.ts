@@ -7,6 +7,7 @@ import { alarmsTag } from '../../aws/function/undo-tags.ts';
 import type { TagMap } from '../../aws/ownership.ts';
 import { recordedKeys, type State } from '../../core/state.ts';
 import { parseVariable, type VarName, type Vars } from '../../core/variables/index.ts';
+import type { Settings } from '../../lambda/settings.ts';
 import { decodeSettings, SettingsError } from '../../lambda/settings-codec.ts';
 import { signInWords } from '../../steps/handler-settings.ts';
 import type { StepId } from '../../steps/ids.ts';
@@ -56,6 +57,16 @@ export const liveRules = (
 export function liveGroups({ variables }: OwnFunction): Readonly<Record<string, string>> {
   const { GROUPS = {} } = choicesOf(variables?.MIGRATION_SETTINGS, false);
   return typeof GROUPS === 'string' ? {} : GROUPS;
+}
+
+/** The function's work after a move now. Undefined if there is none, or if its settings cannot be read. */
+export function liveAfterMove({ variables }: Pick<OwnFunction, 'variables'>): Settings['afterMove'] {
+  try {
+    return decodeSettings(variables?.MIGRATION_SETTINGS ?? '').afterMove;
+  } catch (error) {
+    if (error instanceof SettingsError) return undefined; // the plan reports that it will repair them
+    throw error;
+  }
 }
 
 /** Whether the function marks old users now. So this migration added the attributes, or accepted them. */

@@ -164,7 +164,7 @@ export function parseGroups(words: string | readonly string[]): unknown {
 }
 
 /** IAM roles by names of old groups. */
-export const groupRoles = () => z.record(z.string(), roleArn());
+export const groupRoles = () => z.record(z.string(), givenRoleArn());
 
 /** The groups of one migration, by names. */
 export const groupPlan = () =>

@@ -7,12 +7,35 @@ import { markNames } from '../../steps/moved-marks.ts';
 import { oldSubName } from '../../steps/old-sub.ts';
 import { type Case, found, quoted, schemaOf, type Theme } from '../check.ts';
 
-/** CM606 to CM609. */
+/** CM606 to CM609, CM611. */
 export const moveOnce: Theme = (args) => [
   ...price(args),
   ...(args.inputs.MOVE_ONCE === 'mark' ? [...writers(args), ...marksOfOthers(args)] : []),
   ...deployed(args),
+  ...handedOver(args),
 ];
+
+/**
+ * Rights in the old pool that the provided role may not have yet, since its administrator gave it others.
+ * Only the function can use that role, and its test call comes after its change.
+ */
+function handedOver({ facts: { afterMove }, inputs }: Case): readonly Finding[] {
+  const { EXISTING_OLD_ROLE_ARN, GROUPS, MOVE_ONCE } = inputs;
+  if (EXISTING_OLD_ROLE_ARN === undefined) return [];
+  const added = [
+    ...(GROUPS !== undefined && afterMove?.groups === undefined ? ['--groups'] : []),
+    ...(MOVE_ONCE !== undefined && afterMove?.moveOnce !== MOVE_ONCE ? [`--move-once ${MOVE_ONCE}`] : []),
+  ];
+  return added.length === 0
+    ? []
+    : found(
+        'CM611',
+        'blocking',
+        `The role in the old account may lack the rights for ${added.join(' and ')}.`,
+        'Its administrator gives them with a handoff for these choices. This account cannot see whether that has happened, and the function would change before its test call finds out.',
+        `Print the handoff again: cognito-migrate handoff, or with a live migration  cognito-migrate handoff --update  ${added.join(' ')}. Once it is applied there, the init command that it prints accepts this.`,
+      );
+}
 
 function price({ inputs: { MOVE_ONCE, OLD_USER_POOL_NAME } }: Case): readonly Finding[] {
   if (MOVE_ONCE === undefined) return [];

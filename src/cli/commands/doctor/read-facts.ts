@@ -4,6 +4,7 @@ import { fewClients } from '../../../aws/quota-pace.ts';
 import { type Depth, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { Migration } from '../../migration/read-migration.ts';
+import { liveAfterMove } from '../../migration/recover-inputs.ts';
 
 /** Users of the whole old pool that were compared so far. */
 export interface Compared {
@@ -33,7 +34,7 @@ export const comparing =
  * @param isNeeded whether all users may be compared, which takes one request per 60 users.
  */
 export async function factsOf(
-  { aws, oldPool, newPool, prefetchedFacts, inputs }: Migration,
+  { aws, oldPool, newPool, prefetchedFacts, inputs, ownFunction }: Migration,
   depth: Depth,
   onProgress: (progress: Compared | ReadClients) => void,
   isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
@@ -50,5 +51,6 @@ export async function factsOf(
       if (all > fewClients) onProgress({ by: 'app clients', read, all });
     },
   };
-  return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, prefetchedFacts);
+  const afterMove = liveAfterMove(ownFunction);
+  return readFacts(aws, { oldPool, newPool, afterMove }, { ...depth, ...whole }, prefetchedFacts);
 }

@@ -85,7 +85,7 @@ export async function handoff(context: Context): Promise<ExitKind> {
     const before = halfOfLive({ ...live, ...inputs }, own, externalId);
     const rights = changedRights(before, half);
     const written = rights === undefined ? [] : await writeFiles(folder, updateFiles(half, rights));
-    reporter.data(updateDocument(folder, written, half, rights, told, clearedBy(resolved)));
+    reporter.data(updateDocument(folder, written, { half, before }, rights, told, clearedBy(resolved)));
     return 'ok';
   }
   reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, told));

@@ -1,4 +1,6 @@
 /** The output of handoff, after it wrote the folder. */
+
+import type { FindingId } from '../../../core/findings.ts';
 import { flagOf, type VarName, type Vars } from '../../../core/variables/index.ts';
 import { commandFor, overLines } from '../../codegen/init-command.ts';
 import type { HalfInputs, OldHalf } from '../../codegen/old-account/half.ts';
@@ -33,6 +35,18 @@ const identifyingNames = [
   'MOVE_ONCE',
 ] as const satisfies readonly VarName[];
 
+const mayLackRights: FindingId = 'CM611';
+
+/**
+ * Consent to choices that need rights in the old pool: the handoff that is applied first gives them.
+ * @param before the half that the live function needs.
+ */
+const acceptance = (half: OldHalf, before: OldHalf | undefined): string[] =>
+  (half.seesGroups && before?.seesGroups !== true) ||
+  (half.closes !== undefined && before?.closes !== half.closes)
+    ? [`${flagOf('ACCEPT')} ${mayLackRights}`]
+    : [];
+
 export function handoffDocument(
   folder: string,
   written: readonly string[],
@@ -41,6 +55,7 @@ export function handoffDocument(
 ): Document {
   const init = [
     ...commandFor('init', inputs, identifyingNames),
+    ...acceptance(half, undefined),
     `${flagOf('EXISTING_OLD_ROLE_ARN')} OldRoleArn`,
     `${flagOf('EXISTING_OLD_EXTERNAL_ID')} OldExternalId`,
     `${flagOf('EXISTING_OLD_CLIENT_ID')} OldClientId`,
@@ -77,13 +92,14 @@ export function handoffDocument(
 /**
  * The output of handoff --update.
  * The role gets a permission before the setting uses it, and loses it after. So no sign-in fails in between.
+ * @param before the half that the live function needs.
  * @param rights undefined if nothing changes. Then no file was written.
  * @param cleared variables that the operator cleared with "none".
  */
 export function updateDocument(
   folder: string,
   written: readonly string[],
-  half: OldHalf,
+  { half, before }: { readonly half: OldHalf; readonly before: OldHalf },
   rights: ChangedRights | undefined,
   inputs: HalfInputs & Partial<Pick<Vars, 'PROFILE'>>,
   cleared: readonly VarName[],
@@ -91,6 +107,7 @@ export function updateDocument(
   const init = [
     ...commandFor('init', inputs, identifyingNames),
     ...identifyingNames.filter((name) => cleared.includes(name)).map((name) => `${flagOf(name)} none`),
+    ...acceptance(half, before),
   ];
   const { added = [], removed = [] } = rights ?? {};
   return {

@@ -203,6 +203,7 @@ async function askAboutUsers(
     const { oldGroups, newGroups } = known;
     const found = {
       roles: decided.GROUP_ROLES,
+      newPoolArn: decided.NEW_USER_POOL_ARN,
       oldGroups,
       made: madeGroups(state),
       live: liveGroups(ownFunction),
