@@ -2,60 +2,31 @@
 import { rm } from 'node:fs/promises';
 import {
   AdminCreateUserCommand,
-  InitiateAuthCommand,
-  SignUpCommand,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { DeleteFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { decodeSettings } from '../../src/lambda/settings-codec.ts';
 import { cognitoSettings, plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
+import { nameOf } from '../support/installed-function.ts';
 import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
 import { json, runCli } from '../support/run-cli.ts';
+import {
+  arnOf,
+  guarded,
+  guardOf,
+  installed,
+  openSignUp,
+  signIn,
+  signUp,
+  taken,
+  triggersOf,
+} from './guard-support.ts';
 
-const guarded = (aws: LocalAws, ...more: string[]): string[] =>
-  aws.init('--new-client-id', aws.clients.web, '--add-old-sub', '--yes', ...more);
-
-/** Every app client says which attributes it writes, so none can write the old ID. */
-async function startOpen(): Promise<LocalAws> {
-  const aws = await startLocalAws();
-  for (const ClientId of Object.values(aws.clients)) {
-    const { ExplicitAuthFlows } = await aws.client(aws.newPool, ClientId);
-    const request = { UserPoolId: aws.newPool, ClientId, WriteAttributes: ['email'], ExplicitAuthFlows };
-    await aws.sdk.idp.send(new UpdateUserPoolClientCommand(request));
-  }
-  aws.sandbox.journal.clear();
-  return aws;
-}
-
-async function installed(aws: LocalAws, ...more: string[]): Promise<LocalAws> {
-  const made = await runCli(guarded(aws, '--guard-sign-up', ...more));
-  expect(made.code, made.stderr).toBe(0);
-  return aws;
-}
-
-const nameOf = ({ newPool }: LocalAws): string => `cognito-migrate-${newPool}`;
-const arnOf = (aws: LocalAws): string => `arn:aws:lambda:eu-west-1:111122223333:function:${nameOf(aws)}`;
-const triggersOf = async (aws: LocalAws) => (await aws.pool(aws.newPool)).LambdaConfig;
+const startOpen = async (): Promise<LocalAws> => openSignUp(await startLocalAws());
 const updates = ({ sandbox }: LocalAws): number =>
   sandbox.journal.writes().filter(({ operation }) => operation === 'UpdateUserPool').length;
-
-async function guardOf(aws: LocalAws) {
-  const { Environment } = await aws.sdk.lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: nameOf(aws) }),
-  );
-  return decodeSettings(Environment?.Variables?.MIGRATION_SETTINGS).guard;
-}
-
-const signUp = (aws: LocalAws, Username: string): Promise<string> =>
-  aws.sdk.idp
-    .send(new SignUpCommand({ ClientId: aws.clients.web, Username, Password: 'Some-password-1' }))
-    .then(
-      () => 'signed up',
-      (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'),
-    );
 
 const status = async (aws: LocalAws) => runCli(['status', ...aws.where, '--json']);
 const setTriggers = (aws: LocalAws, LambdaConfig: Record<string, string>): void =>
@@ -79,22 +50,13 @@ describe('init', () => {
       const aws = await startOpen();
       cognitoSettings(aws.sandbox.world).migrationAlsoFires = source === undefined ? [] : [source];
       await installed(aws);
-      const taken =
-        'UserLambdaValidationException: PreSignUp failed with error This name is already in use. Please sign in, or choose another.';
       expect(await signUp(aws, aws.user.username)).toBe(taken);
       expect(await signUp(aws, 'new@example.com')).toBe('signed up');
       const created = await aws.sdk.idp.send(
         new AdminCreateUserCommand({ UserPoolId: aws.newPool, Username: 'staff@example.com' }),
       );
       expect(created.User?.Enabled).toBe(true);
-      const { AuthenticationResult } = await aws.sdk.idp.send(
-        new InitiateAuthCommand({
-          ClientId: aws.clients.web,
-          AuthFlow: 'USER_PASSWORD_AUTH',
-          AuthParameters: { USERNAME: aws.user.username, PASSWORD: aws.user.password },
-        }),
-      );
-      expect(AuthenticationResult).toBeDefined();
+      expect(await signIn(aws)).toBe('signed in');
       const logs = await runCli(['logs', ...aws.where, '--json']);
       expect(json(logs)).toMatchObject({
         sums: expect.arrayContaining([

@@ -5,7 +5,8 @@ import { GeneratedUsers, type NumberedOptions, numberedUsers, type UserKind } fr
 import { newSalt, storedPassword } from './passwords.ts';
 import { usernameAttributes } from './pool-config.ts';
 import { cognitoKind, type Delivery, type Pool, type User } from './state.ts';
-import { createUser, existingUser } from './user-store.ts';
+import { fireTrigger } from './triggers.ts';
+import { createUser, existingUser, findUser } from './user-store.ts';
 
 /** The pool with this ID, in any account. */
 export function poolById(world: World, poolId: string): Pool {
@@ -59,6 +60,31 @@ export function addFederatedUser(
     status: 'EXTERNAL_PROVIDER',
   });
   return user;
+}
+
+/**
+ * Signs a user in through an identity provider, as far as their user in the pool goes.
+ * The first time fires pre sign-up. Its error stops the sign-in, and its answer is ignored, because these users
+ * are confirmed anyway (Developer Guide, "Pre sign-up Lambda trigger").
+ */
+export async function signInFederated(
+  world: World,
+  poolId: string,
+  provider: string,
+  subject: string,
+  attributes: Readonly<Record<string, string>> = {},
+): Promise<User> {
+  const pool = poolById(world, poolId);
+  const userName = `${provider}_${subject}`;
+  const found = findUser(pool, userName);
+  if (found !== undefined) return found;
+  await fireTrigger(world, pool, undefined, 'PreSignUp', {
+    source: 'PreSignUp_ExternalProvider',
+    userName,
+    request: { userAttributes: { ...attributes }, validationData: {} },
+    response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
+  });
+  return addFederatedUser(world, poolId, provider, subject, attributes);
 }
 
 /**

@@ -139,12 +139,14 @@ export function createUser(
   pool: Pool,
   { name, attributes, status, force = false }: NewUser,
 ): User {
-  const fault = usernameFault(pool, name);
+  // The provider's name is part of the username of its users, in every kind of pool.
+  const isFederated = status === 'EXTERNAL_PROVIDER';
+  const fault = isFederated ? undefined : usernameFault(pool, name);
   if (fault !== undefined) throw invalidParameter(fault);
   const sub = newUuid(world);
-  const allAttributes = withTypedName(pool, name, attributes);
+  const allAttributes = isFederated ? new Map(attributes) : withTypedName(pool, name, attributes);
   // If email addresses or phone numbers are the usernames, Cognito creates the username itself: the sub.
-  const username = usernameAttributes(pool).length > 0 ? sub : name;
+  const username = !isFederated && usernameAttributes(pool).length > 0 ? sub : name;
   if (userNamed(pool, username) !== undefined)
     throw new ServiceError('UsernameExistsException', 'User account already exists');
   const now = world.now();
