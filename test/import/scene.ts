@@ -53,6 +53,47 @@ export interface ImportScene {
   finish(): Promise<void>;
 }
 
+/** Whether a run ends before this call. The second argument counts the calls. */
+export type Point = (call: JournalEntry, calls: number) => boolean;
+
+/**
+ * Leaves a run at a call for good: nothing of it runs after that, as after kill -9.
+ * @param at the call at which the run ends, if it is a number. Half numbers end it after the call.
+ */
+export async function leaveAt(
+  { sandbox: { faults } }: Pick<ImportAws, 'sandbox'>,
+  begin: () => Promise<unknown>,
+  isPoint: Point,
+  at = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  let reach = (): void => undefined;
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  let calls = 0;
+  let isKilled = false;
+  const hang = (): Promise<void> => {
+    isKilled = true;
+    reach();
+    return new Promise<void>(() => undefined);
+  };
+  const stops = [
+    faults.onCall('before', (call) => {
+      calls += 1;
+      return isKilled || isPoint(call, calls) ? hang() : undefined;
+    }),
+    faults.onCall('after', () => (isKilled || calls + 0.5 >= at ? hang() : undefined)),
+  ];
+  const ended = begin().then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([reached, ended]);
+  // Whatever it does beside that call ends in a call that hangs, or at once.
+  await pause(30);
+  for (const stop of stops) stop();
+}
+
 export async function startScene({ generated, jobSize = 10 }: ImportSceneOptions = {}): Promise<ImportScene> {
   const aws = await (generated === undefined ? startImportAws() : startLargeAws(generated));
   await install(aws, '--add-old-sub');
@@ -75,38 +116,8 @@ export async function startScene({ generated, jobSize = 10 }: ImportSceneOptions
     const result = await aws.import([...words, '--break-lock']);
     return { result, calls: journal.calls.length - before };
   };
-  /** @param at the call at which the run ends, if it is a number. */
-  const end = async (
-    isPoint: (call: JournalEntry, calls: number) => boolean,
-    at = Number.POSITIVE_INFINITY,
-  ): Promise<void> => {
-    let reach = (): void => undefined;
-    const reached = new Promise<void>((resolve) => {
-      reach = resolve;
-    });
-    let calls = 0;
-    let isKilled = false;
-    const hang = (): Promise<void> => {
-      isKilled = true;
-      reach();
-      return new Promise<void>(() => undefined);
-    };
-    const stops = [
-      faults.onCall('before', (call) => {
-        calls += 1;
-        return isKilled || isPoint(call, calls) ? hang() : undefined;
-      }),
-      faults.onCall('after', () => (isKilled || calls + 0.5 >= at ? hang() : undefined)),
-    ];
-    const ended = aws.import(words).then(
-      () => undefined,
-      () => undefined,
-    );
-    await Promise.race([reached, ended]);
-    // Whatever it does beside that call ends in a call that hangs, or at once.
-    await pause(30);
-    for (const stop of stops) stop();
-  };
+  const end = (isPoint: Point, at?: number): Promise<void> =>
+    leaveAt(aws, () => aws.import(words), isPoint, at);
   return {
     aws,
     run,
