@@ -181,6 +181,15 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'Does ListUsers find an email address in another letter case?',
     values: words('any', 'exact'),
   },
+  subPrefix: {
+    id: 'Q18',
+    question: 'Does ListUsers find users by the beginning of the sub?',
+    values: words('found', 'refused', 'whole'),
+  },
+  listTokenLife: {
+    question: 'How long is a pagination token of ListUsers good?',
+    values: { '10m': 600_000, '1h': 3_600_000, '65m': 3_900_000 },
+  },
   subAsUsername: {
     id: 'Q22',
     question: 'Does AdminGetUser find a user by the sub?',

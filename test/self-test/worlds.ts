@@ -4,7 +4,7 @@ import { random } from '../support/interleave.ts';
 
 /**
  * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left and how fast it may call,
- * and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show. Those about
+ * what threat protection or an invitation's age makes of a sign-in, and the life of a token, which no throw-away pool can show. Those about
  * import jobs have worlds of their own (imports.test.ts): nothing of a migration depends on them.
  */
 type Circumstances =
@@ -16,6 +16,7 @@ type Circumstances =
   | 'provisionedLimits'
   | 'threatProtection'
   | 'expiredPasswordText'
+  | 'listTokenLife'
   | (`import${string}` & keyof CognitoSettings)
   | 'secondImportJob'
   | 'resetRequiredHidden'
@@ -61,6 +62,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   unknownMembers: ['ignored'],
   customSenderGrant: ['not-asked'],
   searchedCase: ['exact'],
+  subPrefix: ['refused', 'whole'],
   subAsUsername: ['not-found'],
   userPages: ['short'],
   newUserListedAfter: [2_000],

@@ -50,7 +50,7 @@ function searchValue(user: User, name: string): string | undefined {
 type Search = (pool: Pool, after: number) => Iterable<User>;
 
 /** `name = "value"` or, for a beginning, `name ^= "value"`; quotes inside are escaped with a backslash. */
-function search(text: string, { searchedCase }: CognitoSettings): Search {
+function search(text: string, { searchedCase, subPrefix }: CognitoSettings): Search {
   const match = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(text);
   const [, name = '', operator, quoted = ''] = match ?? [];
   if (match === null || text.length > 256) throw invalidParameter(`Error while parsing filter: ${text}`);
@@ -61,9 +61,15 @@ function search(text: string, { searchedCase }: CognitoSettings): Search {
   if (operator === '=')
     return (pool, after) =>
       among(candidates(pool, name, wanted, after), (user) => folded(searchValue(user, name)) === wanted);
-  if (name === 'sub') return (pool, after) => pool.users.withSubPrefix(wanted, after);
+  if (name === 'sub' && subPrefix === 'refused')
+    throw invalidParameter(`The operator ^= is not supported for the attribute ${name}.`);
+  if (name === 'sub' && subPrefix === 'found')
+    return (pool, after) => pool.users.withSubPrefix(wanted, after);
   return (pool, after) =>
-    among(pool.users.after(after), (user) => folded(searchValue(user, name))?.startsWith(wanted) === true);
+    among(pool.users.after(after), (user) => {
+      const value = folded(searchValue(user, name));
+      return name === 'sub' ? value === wanted : value?.startsWith(wanted) === true;
+    });
 }
 
 function* among(users: Iterable<User>, isWanted: (user: User) => boolean): Iterable<User> {
@@ -89,9 +95,6 @@ function assertAllHave(users: readonly User[], names: readonly string[] | undefi
   if (lacking !== undefined)
     throw invalidParameter(`Not every user has a value for the attribute ${lacking}.`);
 }
-
-/** "A pagination token is valid for one hour" (Developer Guide). Counted here from the answer that holds the token. */
-const tokenLifeMs = 60 * 60_000;
 
 /** The position in a list that a token encodes. */
 interface Marker {
@@ -121,8 +124,9 @@ function readToken(pool: Pool, filter: string, token: string | undefined, now: n
   const [after = Number.NaN, page = Number.NaN, at = Number.NaN] = text.split(' ').map(Number);
   const marker = { after, page };
   const isOwn = text === markerParts(pool, filter, marker, at).join(' ');
-  // The documentation has no error of its own for a stale token. These are the words of aws/aws-sdk-js#3705.
-  if (!isOwn || now - at >= tokenLifeMs)
+  // Counted from the answer that holds the token. The documentation has no error of its own for a stale one: these are the
+  // words of aws/aws-sdk-js#3705.
+  if (!isOwn || now - at >= pool.settings.listTokenLife)
     throw invalidParameter(`Paging marker ${token} is invalid for request`);
   return marker;
 }

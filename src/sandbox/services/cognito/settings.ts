@@ -123,6 +123,13 @@ export interface CognitoSettings {
    */
   searchedCase: 'any' | 'exact';
   /**
+   * ListUsers with `sub ^= "…"`: the users whose sub begins so, or the filter is refused, or it finds only the whole sub. The API
+   * reference (ListUsers) names sub among the attributes, and ^= for a beginning, and has no example of both.
+   */
+  subPrefix: 'found' | 'refused' | 'whole';
+  /** How long a pagination token of ListUsers is good, in milliseconds: "one hour" (Developer Guide). It doesn't say from when. */
+  listTokenLife: number;
+  /**
    * Whether a user is found by the sub as Username. "If username isn't an alias attribute in your user pool, this value must be
    * the sub of a local user" (API reference, AdminGetUser), which is silent about pools with aliases and about other calls.
    */
@@ -237,6 +244,8 @@ const kind: StateKind<CognitoSettings> = {
     unknownMembers: 'refused',
     customSenderGrant: 'asked',
     searchedCase: 'any',
+    subPrefix: 'found',
+    listTokenLife: 60 * 60_000,
     subAsUsername: 'found',
     userPages: 'full',
     newUserListedAfter: 0,

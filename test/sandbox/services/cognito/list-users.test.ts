@@ -142,6 +142,29 @@ describe('a page token', () => {
   });
 });
 
+test.each([10, 65])('in a world where a token is good for %d minutes', async (minutes) => {
+  const { scene, list } = await poolOf(200);
+  cognitoSettings(scene.sandbox.world).listTokenLife = minutes * 60_000;
+  const { PaginationToken } = await list({});
+  scene.clock.advance(minutes * 60_000 - 1);
+  expect((await list({ PaginationToken })).names).toHaveLength(60);
+  scene.clock.advance(1);
+  expect((await errorOf(list({ PaginationToken }))).message).toMatch(/^Paging marker \S+ is invalid/);
+});
+
+test('in a world where the beginning of a sub finds nobody, or is refused', async () => {
+  const { scene, list } = await poolOf(20);
+  const settings = cognitoSettings(scene.sandbox.world);
+  const { users } = await list({});
+  const sub = users[0]?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? '';
+  settings.subPrefix = 'whole';
+  expect((await list({ Filter: `sub ^= "${sub.slice(0, 8)}"` })).names).toEqual([]);
+  expect((await list({ Filter: `sub ^= "${sub}"` })).names).toHaveLength(1);
+  settings.subPrefix = 'refused';
+  expect((await errorOf(list({ Filter: 'sub ^= "a"' }))).name).toBe('InvalidParameterException');
+  expect((await list({ Filter: `sub = "${sub}"` })).names).toHaveLength(1);
+});
+
 test('in a world of short pages, some are empty, and all users come exactly once', async () => {
   const { scene, list } = await poolOf(200);
   cognitoSettings(scene.sandbox.world).userPages = 'short';
