@@ -12,7 +12,7 @@ import type { Emit } from '../core/events.ts';
 import { type Access, reachOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { CloudWatch } from './cloud-watch.ts';
-import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
+import { type Credentials, endpointOf } from './credentials.ts';
 import type { HandlerZip } from './handler-zip.ts';
 import { keepPace } from './quota-pace.ts';
 import { clockedRetries } from './retry-strategy.ts';
@@ -60,20 +60,19 @@ export interface Aws {
 
 /**
  * Creates the clients of each Region once, at the first request for it.
- * Looks up credentials once and shares them.
- * @param own The profile's credentials, if the run enters another account with them too.
+ * Shares the credentials of the first Region with all others.
+ * @param credentialsIn The credentials of a run that begins in this Region.
  */
 export function openAccess(
   access: Access,
-  own?: Credentials,
+  credentialsIn: (region: string) => Credentials,
   reach = reachOf(access),
 ): (region: string) => Side {
   let shared: Credentials | undefined;
   const sides = new Map<string, Side>();
   const { emit, clock, signal } = access;
-  const mine = own ?? ownCredentials(access, reach);
   const make = (region: string): Side => {
-    shared ??= assuming(access, mine, region, reach);
+    shared ??= credentialsIn(region);
     const credentials = shared;
     const config = {
       region,

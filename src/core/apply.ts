@@ -27,7 +27,7 @@ export async function apply<Aws, Id extends string>(
  * Handles a plan without changes. Records what exists, because the state file may be new.
  * Reads nothing again.
  */
-export async function confirm<Aws, Id extends string>(
+export async function recordUnchanged<Aws, Id extends string>(
   run: Run<Aws, Id>,
   plan: Plan<Id>,
 ): Promise<Finished<Id>> {

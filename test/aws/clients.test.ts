@@ -2,7 +2,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Access } from '../../src/aws/access.ts';
-import { openAccess, type Side, whoAmI } from '../../src/aws/clients.ts';
+import { type Side, whoAmI } from '../../src/aws/clients.ts';
 import { Accounts } from '../../src/cli/session/access.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -41,7 +41,7 @@ describe('the clients of a Region', () => {
     ['us-gov-west-1', 'cognito-idp-fips.us-gov-west-1.amazonaws.com', 'sts.us-gov-west-1.amazonaws.com'],
     ['us-gov-east-1', 'cognito-idp-fips.us-gov-east-1.amazonaws.com', 'sts.us-gov-east-1.amazonaws.com'],
   ])('%s: the Region’s own endpoints, FIPS where there are no others', async (region, idp, sts) => {
-    const side = openAccess(access())(region);
+    const side = new Accounts(access()).open()(region);
     expect(await hostOf(side.idp)).toBe(idp);
     expect(await hostOf(side.idpOnce)).toBe(idp);
     expect(await hostOf(side.sts)).toBe(sts);
@@ -52,7 +52,7 @@ describe('the clients of a Region', () => {
     async (region) => {
       vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
       vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
-      const side = openAccess(access({ endpoint: 'http://127.0.0.1:1' }))(region);
+      const side = new Accounts(access({ endpoint: 'http://127.0.0.1:1' })).open()(region);
       for (const client of [side.idp, side.idpOnce, side.iam, side.lambda, side.logs, side.sts]) {
         expect(await client.config.useFipsEndpoint()).toBe(false);
         expect(await client.config.useDualstackEndpoint()).toBe(false);
@@ -62,7 +62,7 @@ describe('the clients of a Region', () => {
 
   test('the person’s own setting of FIPS is for every service', async () => {
     vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
-    const side = openAccess(access())('us-east-1');
+    const side = new Accounts(access()).open()('us-east-1');
     expect(await hostOf(side.idp)).toBe('cognito-idp-fips.us-east-1.amazonaws.com');
     expect(await hostOf(side.idpOnce)).toBe('cognito-idp-fips.us-east-1.amazonaws.com');
     expect(await hostOf(side.sts)).toBe('sts-fips.us-east-1.amazonaws.com');

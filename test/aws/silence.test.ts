@@ -6,6 +6,7 @@ import { openAccess, whoAmI } from '../../src/aws/clients.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import { toMigrateError } from '../../src/aws/errors.ts';
 import { clockedRetries } from '../../src/aws/retry-strategy.ts';
+import { Accounts } from '../../src/cli/session/access.ts';
 import { keyOf, startSandbox } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
 
@@ -49,7 +50,7 @@ test('it is told with its seconds, and without any text of the SDK', async () =>
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const side = openAccess({
+  const side = new Accounts({
     endpoint: `http://127.0.0.1:${port}`,
     mfaCode: () => Promise.reject(new Error('no code')),
     emit: () => undefined,
@@ -57,7 +58,7 @@ test('it is told with its seconds, and without any text of the SDK', async () =>
     signal: new AbortController().signal,
     userAgent: 'test',
     requestTimeout: 200,
-  })('eu-west-1');
+  }).open()('eu-west-1');
   const error: unknown = await whoAmI(side).catch((thrown: unknown) => thrown);
   const known = toMigrateError(error);
   expect(known).toMatchObject({ code: 'AWS_UNREACHABLE', exitCode: 7 });
@@ -90,7 +91,7 @@ test('Ctrl-C during a pause ends the retries: no further attempt, and the failur
       userAgent: 'test',
       requestTimeout: 28_000,
     },
-    async () => keyOf('111122223333'),
+    () => async () => keyOf('111122223333'),
   )('eu-west-1');
   const error: unknown = await whoAmI(side).catch((thrown: unknown) => thrown);
   expect(toMigrateError(error)).toMatchObject({ code: 'CANCELLED', exitCode: 130 });

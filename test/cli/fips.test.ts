@@ -1,7 +1,8 @@
 /** FIPS endpoints: asked for by the person, obligatory in GovCloud, impossible at an endpoint that was given. */
+
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openAccess } from '../../src/aws/clients.ts';
+import { Accounts } from '../../src/cli/session/access.ts';
 import { needsFips } from '../../src/cli/session/fips.ts';
 import { SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
 import { decodeSettings, encodeSettings } from '../../src/lambda/settings-codec.ts';
@@ -15,14 +16,14 @@ afterEach(() => {
 });
 
 const side = (region: string) =>
-  openAccess({
+  new Accounts({
     mfaCode: () => Promise.reject(new Error('no MFA here')),
     emit: () => undefined,
     clock: fakeClock(),
     signal: new AbortController().signal,
     userAgent: 'test',
     requestTimeout: 28_000,
-  })(region);
+  }).open()(region);
 const none = { tags: {}, variables: undefined };
 const told = (useFips: boolean) => ({
   tags: {},

@@ -1,4 +1,5 @@
 /** Pairs of pools for the doctor, made and read with real SDK clients in a local AWS. */
+
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
@@ -11,8 +12,8 @@ import {
   type CreateUserPoolCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { onTestFinished } from 'vitest';
-import { openAccess } from '../../src/aws/clients.ts';
 import { readPool } from '../../src/aws/user-pool/index.ts';
+import { Accounts } from '../../src/cli/session/access.ts';
 import type { ReviewedFinding } from '../../src/core/findings.ts';
 import type { Inputs } from '../../src/core/variables/index.ts';
 import {
@@ -128,7 +129,7 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
   await pair.prepare?.({ idp, oldId, newId });
   sandbox.journal.clear();
 
-  const side = openAccess({
+  const side = new Accounts({
     endpoint: sandbox.url,
     mfaCode: () => Promise.reject(new Error('no MFA here')),
     emit: () => undefined,
@@ -136,7 +137,7 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     signal: new AbortController().signal,
     userAgent: 'test',
     requestTimeout: 28_000,
-  })(region);
+  }).open()(region);
   const aws = {
     new: side,
     old: side,

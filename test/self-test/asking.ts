@@ -52,7 +52,7 @@ export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking =
       userAgent: 'test',
       requestTimeout: 28_000,
     },
-    async () => keysOf(account),
+    () => async () => keysOf(account),
   );
   const place: Place = {
     side: open(region),

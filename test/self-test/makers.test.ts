@@ -20,7 +20,7 @@ async function openMakers() {
   const access = { endpoint: sandbox.url, clock, signal, userAgent: 'test', requestTimeout: 28_000 };
   const open = openAccess(
     { ...access, mfaCode: () => Promise.reject(new Error('no MFA here')), emit: () => undefined },
-    async () => keysOf(home.account),
+    () => async () => keysOf(home.account),
   );
   const { account, region } = home;
   const caller = `arn:aws:iam::${account}:root`;

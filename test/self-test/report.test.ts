@@ -39,7 +39,7 @@ const placeOf = ({ account, region }: Home, endpoint?: string): Place => ({
       userAgent: 'test',
       requestTimeout: 28_000,
     },
-    () => Promise.reject(new Error('no credentials here')),
+    () => () => Promise.reject(new Error('no credentials here')),
   )(region),
 });
 

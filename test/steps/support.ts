@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, inject } from 'vitest';
-import { type Aws, openAccess } from '../../src/aws/clients.ts';
+import type { Aws } from '../../src/aws/clients.ts';
 import { readHandlerZip } from '../../src/aws/handler-zip.ts';
 import { readPool } from '../../src/aws/user-pool/index.ts';
 import { findClient } from '../../src/aws/user-pool-client/list.ts';
+import { Accounts } from '../../src/cli/session/access.ts';
 import { apply } from '../../src/core/apply.ts';
 import { destroy } from '../../src/core/destroy.ts';
 import type { Event } from '../../src/core/events.ts';
@@ -53,7 +54,7 @@ export async function startMigration({
   const file = join(await tempFolder(), 'state.json');
   const events: Event[] = [];
   const controller = new AbortController();
-  const open = openAccess({
+  const open = new Accounts({
     endpoint: pools.sandbox.url,
     mfaCode: () => Promise.reject(new Error('no MFA here')),
     emit: (event) => events.push(event),
@@ -61,7 +62,7 @@ export async function startMigration({
     signal: controller.signal,
     userAgent: 'test',
     requestTimeout: 28_000,
-  });
+  }).open();
   const side = open(region);
   const handler = await readHandlerZip(pathToFileURL(inject('handlerZip')));
   const aws: Aws = { new: side, old: side, handler, clock, signal: controller.signal };

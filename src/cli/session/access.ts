@@ -3,7 +3,7 @@
 import { type Access, type Reach, reachOf } from '../../aws/access.ts';
 import { regionOfPool } from '../../aws/arn.ts';
 import { openAccess, type Side } from '../../aws/clients.ts';
-import { type Credentials, ownCredentials } from '../../aws/credentials.ts';
+import { assuming, type Credentials, ownCredentials } from '../../aws/credentials.ts';
 import type { Emit } from '../../core/events.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
 import { version } from '../../core/version.ts';
@@ -59,7 +59,8 @@ export class Accounts {
     const key = JSON.stringify([access.profile, access.roleToAssume]);
     const own = this.#own.get(access.profile) ?? ownCredentials(access, this.#reach);
     this.#own.set(access.profile, own);
-    const account = this.#opened.get(key) ?? openAccess(access, own, this.#reach);
+    const credentialsIn = (region: string): Credentials => assuming(access, own, region, this.#reach);
+    const account = this.#opened.get(key) ?? openAccess(access, credentialsIn, this.#reach);
     this.#opened.set(key, account);
     return account;
   }

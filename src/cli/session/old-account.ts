@@ -112,25 +112,6 @@ function whereElse(values: Partial<Vars>, own: OwnFunction, caller: Caller, foun
  */
 export type Expected = 'must exist' | 'may be gone' | 'old account is left';
 
-/** The same promise. If access fails, the error names the account and the ways to continue. */
-async function inOldAccount<T>(values: Partial<Vars>, expected: Expected, work: Promise<T>): Promise<T> {
-  const how = wayIn(values);
-  try {
-    return await work;
-  } catch (error) {
-    const known = toMigrateError(error);
-    if (how === undefined || !(known instanceof PermissionError)) throw error;
-    throw new PermissionError(`No access to the old pool's account (${how}): ${known.message}`, {
-      code: 'OLD_ACCOUNT_DENIED',
-      found: known.found ?? known.code,
-      reason: known.reason,
-      denied: known.denied,
-      hint: [...known.hint.filter((line) => !line.includes('demo')), ...waysOut(expected)],
-      cause: error,
-    });
-  }
-}
-
 const waysOut = (expected: Expected): readonly string[] =>
   expected === 'must exist'
     ? ['Without access there:  cognito-migrate handoff  writes a folder for its administrator.']
@@ -145,21 +126,32 @@ interface Known {
 /**
  * The old pool. Undefined if it may be gone, and is.
  * Throws UsageError, with the ways to continue, if it must exist and is not in the account that was looked in.
+ * If access fails, the error names the account and the ways to continue.
  */
-export function readOldPool(
+export async function readOldPool(
   side: Side,
   values: Partial<Vars> & PoolIds,
   expected: Expected,
   { caller, ownFunction }: Known,
 ): Promise<PoolSnapshot | undefined> {
-  const id = values.OLD_USER_POOL_ID;
+  const find = expected === 'must exist' ? requirePool : findPool;
+  const how = wayIn(values);
   const otherAccount = async (account: string): Promise<string[]> =>
     whereElse(values, await ownFunction, await caller, account);
-  const finding =
-    expected === 'must exist'
-      ? requirePool(side, id, flagOf('OLD_USER_POOL_ID'), otherAccount)
-      : findPool(side, id);
-  return inOldAccount(values, expected, finding);
+  try {
+    return await find(side, values.OLD_USER_POOL_ID, flagOf('OLD_USER_POOL_ID'), otherAccount);
+  } catch (error) {
+    const known = toMigrateError(error);
+    if (how === undefined || !(known instanceof PermissionError)) throw error;
+    throw new PermissionError(`No access to the old pool's account (${how}): ${known.message}`, {
+      code: 'OLD_ACCOUNT_DENIED',
+      found: known.found ?? known.code,
+      reason: known.reason,
+      denied: known.denied,
+      hint: [...known.hint.filter((line) => !line.includes('demo')), ...waysOut(expected)],
+      cause: error,
+    });
+  }
 }
 
 interface Located {

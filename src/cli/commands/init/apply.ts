@@ -1,6 +1,6 @@
 /** The last two phases of init before its result: approval, and the writes. */
 import { parseArn } from '../../../aws/arn.ts';
-import { apply, confirm } from '../../../core/apply.ts';
+import { apply, recordUnchanged } from '../../../core/apply.ts';
 import { CancelledError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { isChange } from '../../../core/plan.ts';
@@ -59,8 +59,8 @@ export async function applyPlan(
   const run = { steps, aws, inputs, store, emit, now, signal: aws.signal };
   try {
     const isToDo = planned.items.some(isChange) || wasInterrupted(state);
-    if (!isToDo) return await confirm(run, planned);
-    return await apply(run, inputs.YES ? planned.absent : undefined);
+    if (isToDo) return await apply(run, inputs.YES ? planned.absent : undefined);
+    return await recordUnchanged(run, planned);
   } finally {
     await store.close();
   }

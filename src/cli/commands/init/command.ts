@@ -15,16 +15,16 @@ import type { Migration } from '../../migration/read-migration.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
 import { showPlan } from '../plan/index.ts';
 import { applyPlan, approve } from './apply.ts';
-import { type CheckedMigration, checkPools, chooseRules } from './prepare.ts';
+import { type CheckedMigration, checkPools } from './check-pools.ts';
+import { chooseRules } from './prepare.ts';
 import { exitKindOf, initDocument } from './view.ts';
 
 export async function init(context: Context): Promise<ExitKind> {
-  const { io, reporter, command } = context;
+  const { io, reporter } = context;
   const { emit } = reporter;
   const given = await loadInputs(context);
   const reach = openReach(context, given);
   const conversation = reach.talk?.conversation;
-  const repeated = (): string => repeatCommand('init', given.resolved, conversation?.values ?? {});
   const prepare = async (): Promise<Ready> => {
     const found = await findMigration(context, given, 'init', reach);
     if (found.inputs.DRY_RUN) return { found };
@@ -45,18 +45,19 @@ export async function init(context: Context): Promise<ExitKind> {
   const run = async (): Promise<ExitKind> => {
     const { found, migration } = await (conversation ? conversation.retrying(prepare, reporter) : prepare());
     if (migration === undefined) return showPlan(found, reporter);
-    const writing = { cleared: clearedBy(given.resolved), breakLock: breaksLock(command), emit };
+    const writing = { cleared: clearedBy(given.resolved), breakLock: breaksLock(context.command), emit };
     const finished = await io.interrupt.during('Finishing the current call.', () =>
       applyPlan(migration, writing),
     );
     const isAsked = conversation !== undefined && conversation.answers.length > 0;
-    reporter.data(initDocument(migration, finished, isAsked ? `${repeated()} --yes` : undefined));
+    reporter.data(initDocument(migration, finished, isAsked ? `${commandAfter()} --yes` : undefined));
     return exitKindOf(migration);
   };
-  const commandAfter = (error?: MigrateError): string =>
-    error?.code === 'HANDOFF_NEEDED'
-      ? repeatCommand('handoff', given.resolved, conversation?.values ?? {}, handoffNames)
-      : repeated();
+  const commandAfter = (error?: MigrateError): string => {
+    const [command, accepted] =
+      error?.code === 'HANDOFF_NEEDED' ? (['handoff', handoffNames] as const) : (['init'] as const);
+    return repeatCommand(command, given.resolved, conversation?.values ?? {}, accepted);
+  };
   return conversation ? continuable(conversation, context, commandAfter, run) : run();
 }
 

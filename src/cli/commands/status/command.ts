@@ -36,8 +36,7 @@ export async function status(context: Context): Promise<ExitKind> {
     isProbing,
     readSignIns: seconds === undefined ? readSignIns : rarely(),
   };
-  if (seconds !== undefined)
-    return watchStatus(context, given, seconds, (round, inputs) => readStatus(round, inputs, manner));
+  if (seconds !== undefined) return watchStatus(context, given, seconds, manner);
   const show = async (out?: NewFile): Promise<ExitKind> => {
     const reading = await readStatus(context, given, manner);
     const document = report && out ? await writeReport(context, reading, report, out) : reading.document;

@@ -52,16 +52,13 @@ export interface OldSub {
 /** Reads everything at the same time. */
 export async function readHealth(migration: Migration, onProgress: OnProgress): Promise<Health> {
   const { aws, inputs, oldPool } = migration;
+  const findings = [readOldSub(migration), readStates(migration), readFailures(migration)] as const;
   const planning = plan(steps, aws, inputs, migration);
-  const counting = readCounts(aws.new, inputs, aws.clock.now());
-  const finding = readOldSub(migration);
   const [planned, way, counts, oldSub, states, failed, importRole] = await allOf([
     planning,
     readWayIfInstalled(migration, planning, onProgress),
-    counting,
-    finding,
-    readStates(migration),
-    readFailures(migration),
+    readCounts(aws.new, inputs, aws.clock.now()),
+    ...findings,
     createsRole(inputs) ? readOptional(findImportRole(aws.new.iam, inputs)) : undefined,
   ]);
   const isProofOpen = oldSub.findings.some(({ severity }) => severity === 'blocking');

@@ -33,7 +33,7 @@ export interface Reading {
 }
 
 /** How to read: with which access, and how much. */
-interface Manner {
+export interface Manner {
   /** Keeps credentials, for a run that reads several times. */
   readonly accounts: Accounts;
   readonly isProbing: boolean;
@@ -56,11 +56,11 @@ export async function readStatus(
   const running = await holderInWords(lockOf(migration.file));
   const probed = await readProof(migration, health, running, isProbing, emit);
   const verdict = verdictOf(migration, health, probed);
+  const summary = summaryOf(migration, health, probed, running);
   // A migration that does not work is the reason itself.
   const isWorking = verdict.verdict === 'ok';
   const signIns = isWorking ? await readIfIdle(migration, health.counts, readSignIns, busy) : undefined;
   const chosen = given.resolved.values.NEW_CLIENT_IDS ?? [];
-  const summary = summaryOf(migration, health, probed, running);
   const document = statusDocument(migration, health, verdict, running, probed);
   const { OLD_USER_POOL_ID, NEW_USER_POOL_ID, NAME, ROLE_PATH } = migration.inputs;
   return {
@@ -86,6 +86,3 @@ const hearing = (context: Context, heard: Note[]): Context => ({
     },
   },
 });
-
-/** Reads the status once, for these inputs. */
-export type ReadStatus = (context: Context, given: Given) => Promise<Reading>;

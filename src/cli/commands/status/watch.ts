@@ -5,9 +5,9 @@ import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { noteLine } from '../../terminal/format-event.ts';
 import { openLive } from '../../terminal/live.ts';
-import { type Document, errorText, type Reporter, withoutBusyLine } from '../../terminal/reporter.ts';
+import { type Document, errorText, withoutBusyLine } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
-import type { Reading, ReadStatus } from './reading.ts';
+import { type Manner, type Reading, readStatus } from './reading.ts';
 import { statusText } from './view.ts';
 
 /** CloudWatch bills each metric that a reading asks for, and metrics change once a minute. */
@@ -39,7 +39,7 @@ export async function watchStatus(
   context: Context,
   given: Given,
   seconds: number,
-  readStatus: ReadStatus,
+  manner: Manner,
 ): Promise<ExitKind> {
   const { io, reporter } = context;
   const { JSON: json = false, VERBOSE: verbose = false, QUIET: quiet = false } = given.resolved.values;
@@ -49,9 +49,9 @@ export async function watchStatus(
 
   const read = async (latest: Latest | undefined): Promise<Latest> => {
     const at = io.clock.now();
-    const round = { ...context, reporter: reporterOf(reporter, latest === undefined) };
+    const round = roundOf(context, latest === undefined);
     const inputs = latest === undefined ? given : await inputsAgain(round, given, latest);
-    const reading = await readStatus(round, inputs);
+    const reading = await readStatus(round, inputs, manner);
     return { ...reading, notes: quiet && !json ? [] : [...reading.heard, ...reading.notes], at };
   };
 
@@ -92,11 +92,14 @@ async function orFailure(reading: Promise<Latest>): Promise<Latest | MigrateErro
 }
 
 /** Shows no notes, because they belong to the reading. Later readings show no progress either. */
-const reporterOf = (base: Reporter, isFirst: boolean): Reporter => ({
-  ...base,
-  ...(isFirst ? {} : withoutBusyLine),
-  emit(event) {
-    if (isFirst && event.type !== 'note') base.emit(event);
+const roundOf = (context: Context, isFirst: boolean): Context => ({
+  ...context,
+  reporter: {
+    ...context.reporter,
+    ...(isFirst ? {} : withoutBusyLine),
+    emit(event) {
+      if (isFirst && event.type !== 'note') context.reporter.emit(event);
+    },
   },
 });
 
