@@ -104,7 +104,7 @@ export const movedMarks = defineStep({
   describeUnchanged: ({ OLD_USER_POOL_NAME }) =>
     `${OLD_USER_POOL_NAME} has ${markNames.join(' and ')} (text)`,
   describeRemoval: ({ OLD_USER_POOL_NAME }) =>
-    `${OLD_USER_POOL_NAME}: ${markNames.join(' and ')} stays, because no attribute of a pool can be removed`,
+    `${OLD_USER_POOL_NAME}: ${markNames.join(' and ')} stay, because no attribute of a pool can be removed`,
 
   desired: (): Props => ({ names: [...markNames] }),
 

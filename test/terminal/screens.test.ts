@@ -180,6 +180,24 @@ describe.each([50, 80])('%i columns', (columns) => {
   });
 });
 
+describe.each([50, 80])('%i columns', (columns) => {
+  test('first tokens and marks: the refusal, the plan, status, sync, and the dry run of teardown', async () => {
+    const stage = await startStage();
+    await stage.sdk.idp.send(new CreateGroupCommand({ UserPoolId: stage.oldPool, GroupName: 'admins' }));
+    const { run, check } = keeper(stage, 'after-move', columns);
+    const chosen = ['--groups', 'admins', '--groups-in-first-token', '--move-once', 'mark', '--add-old-sub'];
+    const init = [...poolsOf(stage), '--new-client-id', stage.clients.web, ...chosen];
+    const accepted = ['--accept', 'CM122'];
+    await run(8, 'init', ...init, '--yes');
+    await run(0, 'plan', ...init, ...accepted);
+    await run(0, 'init', ...init, ...accepted, '--yes');
+    await run(0, 'status');
+    await run(0, 'sync', ...poolsOf(stage), '--only', 'marks', '--accept', 'CM122');
+    await run(0, 'teardown', '--dry-run');
+    await check();
+  });
+});
+
 /** A migration with users in several states. Times of day are masked. */
 async function mixedStage(): Promise<Stage> {
   const stage = await installed();

@@ -70,7 +70,7 @@ export function assertNotUndermined(
 }
 
 /**
- * Record names of app clients that already had the password flow, and of the old-sub attribute.
+ * Record names of app clients that already had the password flow, and of the attributes that init adds.
  * AWS never removes an attribute.
  */
 export function keptByRecord(
@@ -80,7 +80,9 @@ export function keptByRecord(
   const changed = new Set(clientsWithRecord(ownFunction.tags));
   const isOurs = (step: StepId, key: string): boolean =>
     changed.has(key) || recordOf(state, step, key)?.before !== undefined;
-  const found = items.filter(({ step }) => step === 'new-clients' || step === 'old-sub-attribute');
-  const theirs = found.filter(({ step, key }) => !isOurs(step, key));
-  return new Set(theirs.map(({ step, key }) => recordName(step, key)));
+  const kept = items.filter(({ step, key }) => {
+    if (step === 'moved-marks') return true;
+    return (step === 'new-clients' || step === 'old-sub-attribute') && !isOurs(step, key);
+  });
+  return new Set(kept.map(({ step, key }) => recordName(step, key)));
 }

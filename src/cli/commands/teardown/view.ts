@@ -88,7 +88,7 @@ function lossText({ items }: Plan<StepId>, keep: ReadonlySet<string>, style: Sty
 
 function staying({ step, key, removalLine, action }: PlanItem<StepId>, keep: ReadonlySet<string>): string {
   if (action === 'unknown' && !keep.has(step)) return '  (cannot read its tags: teardown stops here)';
-  if (/ stays\b/.test(removalLine)) return ''; // the line itself says so
+  if (/ stays?\b/.test(removalLine)) return ''; // the line itself says so
   return key !== '' && keep.has(recordName(step, key)) ? '  (stays: it was on before init)' : '  (stays)';
 }
 
