@@ -22,7 +22,8 @@ export type Holder = keyof typeof marks;
 export class NewPoolCollector {
   readonly #rules: Rules;
   readonly #oldSubName: string | undefined;
-  readonly #names = new HashCollector();
+  /** Two names with the same hash of 64 bits would leave a user out. Old subs prove who a user is, so they take 128. */
+  readonly #names = new HashCollector(64);
   readonly #oldSubs = new HashCollector();
 
   /** @param oldSubName the attribute that keeps the old sub, for example custom:old_sub. */

@@ -25,10 +25,7 @@ export interface Decided {
 }
 
 export interface PageDecider {
-  /**
-   * Passes each user on at once. If all decisions of a page lived as long as the page, V8 would create those of later
-   * pages in the old generation, where they fill the memory until the next full collection.
-   */
+  /** Passes each user on at once, so that the data of each decision is freed before the next. */
   decide(users: readonly ListedUser[], each: (decided: Decided) => Promise<void> | void): Promise<void>;
   /** What could not be read, in words for people. */
   missing(): readonly string[];
