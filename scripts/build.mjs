@@ -23,7 +23,10 @@ try {
   ]);
   await chmod(`${draft}/cli/main.js`, 0o755);
   const packages = await bundledPackages(root, [program, handler].flatMap(inputsOf));
-  await writeFile(`${draft}/THIRD-PARTY-NOTICES.txt`, notices(packages));
+  await writeFile(
+    `${draft}/THIRD-PARTY-NOTICES.txt`,
+    notices(packages, await readFile(`${root}LICENSE`, 'utf8')),
+  );
   await writeFile(`${draft}/sbom.cdx.json`, `${JSON.stringify(await sbom(root, packages), null, 2)}\n`);
   await packPages(`${draft}/docs.json.br`);
   await rm(`${root}dist`, { recursive: true, force: true });

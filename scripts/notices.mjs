@@ -14,24 +14,28 @@ export async function bundledPackages(root, inputs) {
   return Promise.all(folders.map(async (folder) => ({ folder, ...(await readPackage(join(root, folder))) })));
 }
 
-/** @param {Awaited<ReturnType<typeof bundledPackages>>} packages */
-export function notices(packages) {
+/**
+ * @param {Awaited<ReturnType<typeof bundledPackages>>} packages
+ * @param {string} ownLicense The text of LICENSE, which the package has too.
+ */
+export function notices(packages, ownLicense) {
   const byText = new Map();
-  const terms = new Map();
+  const ownTerms = wordsOf(apacheTerms.exec(ownLicense)?.[0] ?? '');
   for (const { name, version, license, repository, ownText } of packages) {
     const text = ownText || textOfRepository(packages, repository, license) || `Licensed under ${license}.`;
     const short = text.replace(apacheTerms, (found) => {
-      terms.set(found.replace(/\s+/g, ' '), found);
-      return `${theTerms}: at the end of this file`;
+      // Other terms by that name would be a license of their own.
+      if (wordsOf(found) !== ownTerms)
+        throw new Error(`the terms of the Apache License differ in ${name} and LICENSE`);
+      return `${theTerms}: in the file LICENSE of this package`;
     });
     byText.set(short, [...(byText.get(short) ?? []), `${name} ${version} (${license})`]);
   }
-  // Other terms by that name would be a license of their own.
-  if (terms.size > 1) throw new Error('the terms of the Apache License differ between packages');
   const parts = [...byText].map(([text, names]) => `${[...new Set(names)].join('\n')}\n\n${text.trim()}\n`);
-  for (const text of terms.values()) parts.push(`${theTerms}\n\n${text}\n`);
   return `cognito-migrate contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
+
+const wordsOf = (text) => text.replace(/\s+/g, ' ').trim();
 
 /** The same long text in many packages. What they add to it, such as a copyright line, differs. */
 const apacheTerms = /Apache License\s+Version 2\.0, January 2004.*?END OF TERMS AND CONDITIONS/s;

@@ -51,6 +51,7 @@ export default defineConfig({
           ['Finish', 'finish'],
           ['Report', 'report'],
           ['Another account', 'another-account'],
+          ['Several old pools', 'several-pools'],
           ['Upgrading', 'upgrading'],
         ),
       },

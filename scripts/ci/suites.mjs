@@ -48,6 +48,13 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
     },
     { name: 'after', command: npmRun('test:after'), cases: fromReport, share: 0.3 },
     { name: 'guard', command: npmRun('test:guard'), cases: fromReport, share: 0.2 },
+    {
+      name: 'chain',
+      command: npmRun('test:chain'),
+      cases: fromReport,
+      share: 0.2,
+      env: { ...seeds, ...(long ? {} : { FAULTS_PART: '4' }) },
+    },
     { name: 'upgrade', command: npmRun('test:upgrade'), cases: fromReport, share: 0.2 },
     {
       name: 'preserve',

@@ -55,6 +55,7 @@ export interface Outcomes {
 /** A page holds up to 10,000 lines (FilterLogEvents). */
 const maxPages = 25;
 
+const passedOn: Reason = 'forwarded';
 const squatting: Reason = 'squatting-refused';
 
 const wrong: ReadonlySet<string> = new Set<Reason>(['wrong-password', 'locked-out', 'unknown-user']);
@@ -225,7 +226,8 @@ function summed(
     migrated: count((outcome) => outcome === 'migrated'),
     reset: count((outcome) => outcome === 'reset'),
     wrongCredentials: count((outcome, reason) => outcome === 'untouched' && wrong.has(reason)),
-    refused: count((outcome, reason) => outcome === 'untouched' && !wrong.has(reason)),
+    // The next function of the chain counts its own decision.
+    refused: count((outcome, reason) => outcome === 'untouched' && reason !== passedOn && !wrong.has(reason)),
     failed: count((outcome) => outcome === 'failed'),
     squattingRefused: count((_, reason) => reason === squatting),
   };

@@ -8,6 +8,7 @@ export const errorCodes = {
     'BAD_INPUT',
     'BAD_SEED',
     'BAD_SETTINGS',
+    'CHAIN_UNFIT',
     'CHINA',
     'CLIENT_NOT_FOUND',
     'CLIENT_UNSUITABLE',
@@ -46,6 +47,7 @@ export const errorCodes = {
   ],
   permission: [
     'ACCESS_DENIED',
+    'CHAIN_UNREADABLE',
     'CLOCK_WRONG',
     'CREDENTIALS_EXPIRED',
     'CREDENTIALS_REFUSED',

@@ -54,6 +54,7 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
       Vars,
       | 'ADD_OLD_SUB'
       | 'ALARMS'
+      | 'CHAIN'
       | 'MAP'
       | 'EXISTING_ROLE_ARN'
       | 'GROUPS'

@@ -246,6 +246,35 @@ export const StatusDocument = z
           ),
         ),
     ),
+    chain: z.optional(
+      z
+        .object({
+          migrations: z
+            .array(
+              z.object({
+                name: text('Name of the migration and its function.'),
+                oldUserPoolId: text('ID of its old pool.'),
+                own: yesOrNo('It is the migration that this document is about.'),
+              }),
+            )
+            .check(z.describe('In the order in which they are asked.')),
+          broken: z.optional(
+            z
+              .object({
+                function: text('Name of the function at which the chain ends too early.'),
+                reason: z
+                  .enum(['gone', 'foreign', 'unreadable', 'circle', 'too-long'])
+                  .check(z.describe('Why.')),
+              })
+              .check(z.describe('Absent if the chain is whole.')),
+          ),
+        })
+        .check(
+          z.describe(
+            'The migrations into the same pool, in the order in which their functions decide (--chain).',
+          ),
+        ),
+    ),
     variables: z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables of the existing resources, as env prints them.')),

@@ -124,7 +124,13 @@ const switches: Readonly<Record<string, readonly Json[]>> = {
  * Paths where each entry grants a right or a feature.
  * An entry is an environment variable, or a rule that writes an attribute.
  */
-const entries = ['environment.', 'settings.map.rename.', 'settings.map.set.', 'settings.afterMove'];
+const entries = [
+  'environment.',
+  'settings.map.rename.',
+  'settings.map.set.',
+  'settings.afterMove',
+  'settings.next',
+];
 
 /** Rules that exclude attributes from the copy. */
 const drops = 'settings.map.drop';

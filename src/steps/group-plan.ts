@@ -182,3 +182,16 @@ const differ = (one: PoolGroup, other: PoolGroup): boolean =>
 
 const refusal = (why: string, found: unknown, hint: string): UsageError =>
   new UsageError(`--groups cannot be used: ${why}`, { code: 'GROUPS_UNFIT', found, hint: [hint] });
+
+/** @throws UsageError if no groups are to be copied. */
+export function assertFirstToken({
+  GROUPS,
+  GROUPS_IN_FIRST_TOKEN,
+}: Partial<Pick<Vars, 'GROUPS' | 'GROUPS_IN_FIRST_TOKEN'>>): void {
+  if (GROUPS_IN_FIRST_TOKEN !== true || GROUPS !== undefined) return;
+  throw new UsageError('--groups-in-first-token cannot be used without --groups', {
+    code: 'BAD_INPUT',
+    found: '--groups-in-first-token',
+    hint: ['--groups all  copies memberships.', '--groups-in-first-token no  stops it.'],
+  });
+}

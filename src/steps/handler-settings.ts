@@ -19,7 +19,7 @@ import type {
   SignInAttribute,
 } from '../lambda/settings.ts';
 import { encodeSettings, SettingsError } from '../lambda/settings-codec.ts';
-import { copiesGroups, worksAfterMove } from './group-plan.ts';
+import { assertFirstToken, copiesGroups, worksAfterMove } from './group-plan.ts';
 import { searchesUsers } from './old-pool-policy.ts';
 import { assertGuardable, assertProvable, mapWithOldSub, schemaWithOldSub } from './old-sub.ts';
 
@@ -40,6 +40,7 @@ type Chosen = Pick<
       | 'MOVE_ONCE'
       | 'GUARD_SIGN_UP'
       | 'GUARD_FEDERATED'
+      | 'CHAIN_LINKS'
     >
   >;
 
@@ -56,6 +57,7 @@ export function settingsFor(
   useFips = false,
 ): string {
   const passwordPolicy = policyOf(newPool);
+  const next = chosen.CHAIN_LINKS?.after[0];
   const settings: Settings = {
     mfa: chosen.MFA,
     // For an unreadable old pool, assumes the careful option: the function checks each user's own MFA.
@@ -82,6 +84,7 @@ export function settingsFor(
     ...(chosen.GUARD_SIGN_UP === true
       ? { guard: chosen.GUARD_FEDERATED === true ? 'federated' : 'local' }
       : {}),
+    ...(next === undefined ? {} : { next }),
     ...(worksAfterMove(chosen) ? { afterMove: afterMoveOf(chosen) } : {}),
   };
   assertFirstToken(chosen);
@@ -104,16 +107,6 @@ const afterMoveOf = (chosen: Chosen): AfterMove => ({
   ...(copiesGroups(chosen) && chosen.GROUPS_IN_FIRST_TOKEN === true ? { groupsInFirstToken: true } : {}),
   ...(chosen.MOVE_ONCE === undefined ? {} : { moveOnce: chosen.MOVE_ONCE }),
 });
-
-/** @throws UsageError if no groups are to be copied. */
-function assertFirstToken({ GROUPS, GROUPS_IN_FIRST_TOKEN }: Chosen): void {
-  if (GROUPS_IN_FIRST_TOKEN !== true || GROUPS !== undefined) return;
-  throw new UsageError('--groups-in-first-token cannot be used without --groups', {
-    code: 'BAD_INPUT',
-    found: '--groups-in-first-token',
-    hint: ['--groups all  copies memberships.', '--groups-in-first-token no  stops it.'],
-  });
-}
 
 /** @throws UsageError if nobody needs the search, or if two rules name the user. */
 function assertFindable({ findBy, map, oldPool, newPool }: Settings): void {

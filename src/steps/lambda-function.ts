@@ -24,6 +24,7 @@ import { CheckError } from '../core/errors.ts';
 import { lifecycle, poolTasks } from '../core/permission.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
+import { dropRights } from './chain-links.ts';
 import { defineStep } from './define-step.ts';
 import { addedEntrances } from './function-entrances.ts';
 import { functionMeans, shownVariables } from './function-meaning.ts';
@@ -64,7 +65,7 @@ export const lambdaFunction = defineStep({
     'CODE_SHA256',
     'SETTINGS',
   ],
-  optional: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN', 'ALARMS'],
+  optional: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN', 'ALARMS', 'CHAIN_LINKS'],
   requiredWhen: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
   outputs: ['LAMBDA_ARN'],
   cleanup: {
@@ -216,6 +217,7 @@ export const lambdaFunction = defineStep({
   },
 
   async remove({ aws, vars }) {
+    await dropRights(aws, vars);
     await deleteFunction(aws.new.lambda, vars.NAME);
     return undefined;
   },

@@ -2,13 +2,9 @@
 
 import {
   CreatePolicyCommand,
-  CreatePolicyVersionCommand,
   DeletePolicyCommand,
-  DeletePolicyVersionCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
-  type IAMClient,
-  ListPolicyVersionsCommand,
   paginateListPolicies,
   TagPolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -19,6 +15,7 @@ import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
+import { deleteOtherVersions, setPolicyDocument } from '../aws/policy-versions.ts';
 import { fill } from '../aws/templates.ts';
 import { missingPermissions, stops } from '../core/effects.ts';
 import { differences, type JsonObject } from '../core/json.ts';
@@ -26,22 +23,29 @@ import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
 import { createsRole, isCrossAccount, oldRoleArn, ownRoleArn, policyArn } from './names.ts';
-import { newPoolPolicyText, oldPoolPolicy, oldPoolPolicyText, withNewPool } from './old-pool-policy.ts';
+import {
+  chainPolicyText,
+  newPoolPolicyText,
+  oldPoolPolicy,
+  oldPoolPolicyText,
+  withChain,
+  withNewPool,
+} from './old-pool-policy.ts';
 
 type Props = { readonly document: JsonObject; readonly tags: TagMap };
-
-/** IAM keeps five versions of a policy and refuses a sixth (CreatePolicyVersion). */
-const maxVersions = 5;
 
 /** The policy document. */
 const documentOf = (
   vars: Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
-    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP' | 'FIND_BY' | 'GROUPS' | 'MOVE_ONCE'>>,
+    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP' | 'FIND_BY' | 'GROUPS' | 'MOVE_ONCE' | 'CHAIN_LINKS'>>,
 ): JsonObject =>
-  withNewPool(
-    isCrossAccount(vars)
-      ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) })
-      : oldPoolPolicy(vars),
+  withChain(
+    withNewPool(
+      isCrossAccount(vars)
+        ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) })
+        : oldPoolPolicy(vars),
+      vars,
+    ),
     vars,
   );
 
@@ -74,7 +78,7 @@ export const lambdaPolicy = defineStep({
     'OLD_USER_POOL_ARN',
     'NEW_USER_POOL_ARN',
   ],
-  optional: ['EXISTING_OLD_ROLE_ARN', 'FIND_BY', 'GROUPS', 'MOVE_ONCE'],
+  optional: ['EXISTING_OLD_ROLE_ARN', 'FIND_BY', 'GROUPS', 'MOVE_ONCE', 'CHAIN_LINKS'],
   outputs: ['POLICY_ARN'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
@@ -146,7 +150,7 @@ export const lambdaPolicy = defineStep({
     },
   ],
   describe: (inputs) =>
-    `${isCrossAccount(inputs) ? `AssumeRole on ${oldRoleArn(inputs)} only` : oldPoolPolicyText(inputs)}${newPoolPolicyText(inputs)}`,
+    `${isCrossAccount(inputs) ? `AssumeRole on ${oldRoleArn(inputs)} only` : oldPoolPolicyText(inputs)}${newPoolPolicyText(inputs)}${chainPolicyText(inputs)}`,
 
   desired: ({ vars, live }): Props => ({
     document: documentOf(vars),
@@ -183,8 +187,8 @@ export const lambdaPolicy = defineStep({
 
   async write({ aws, want, live, vars }) {
     const { iam } = aws.new;
-    const PolicyDocument = JSON.stringify(want.document);
     if (live === undefined) {
+      const PolicyDocument = JSON.stringify(want.document);
       const { Policy } = await iam.send(
         new CreatePolicyCommand({ ...newPolicy(want, vars), PolicyDocument }),
       );
@@ -192,12 +196,7 @@ export const lambdaPolicy = defineStep({
     }
     const PolicyArn = live.outputs.POLICY_ARN;
     if (differences(live.props.document, want.document).length > 0) {
-      const versions = await otherVersions(iam, PolicyArn);
-      const oldest = versions.at(-1);
-      if (versions.length >= maxVersions - 1 && oldest !== undefined) {
-        await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: oldest }));
-      }
-      await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }));
+      await setPolicyDocument(iam, PolicyArn, want.document);
     }
     const tags = missingTags(want.tags, live.props.tags);
     if (Object.keys(tags).length > 0) {
@@ -214,23 +213,3 @@ export const lambdaPolicy = defineStep({
     return undefined;
   },
 });
-
-/** Deletes the versions without which IAM doesn't delete a policy. */
-async function deleteOtherVersions(iam: IAMClient, PolicyArn: string): Promise<void> {
-  for (const VersionId of await otherVersions(iam, PolicyArn)) {
-    const gone = new DeletePolicyVersionCommand({ PolicyArn, VersionId });
-    await undefinedIfNotFound(iam.send(gone), ...noSuchEntity);
-  }
-}
-
-/** IDs of the non-default versions, newest first. At most four, so never a second page. */
-async function otherVersions(iam: IAMClient, PolicyArn: string): Promise<string[]> {
-  const found = await undefinedIfNotFound(
-    iam.send(new ListPolicyVersionsCommand({ PolicyArn })),
-    ...noSuchEntity,
-  );
-  return (found?.Versions ?? [])
-    .filter((version) => version.IsDefaultVersion !== true)
-    .sort((a, b) => Number(b.CreateDate) - Number(a.CreateDate))
-    .flatMap((version) => version.VersionId ?? []);
-}

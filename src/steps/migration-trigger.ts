@@ -23,21 +23,21 @@ import {
   undoTrigger,
 } from '../aws/user-pool/index.ts';
 import { limits, stops } from '../core/effects.ts';
-import { ConflictError } from '../core/errors.ts';
 import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
 import { poolTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
+import { chainPermissions, isReachedFrom, leaveChain, nextOf, triggerLines } from './chain-links.ts';
 import { defineStep } from './define-step.ts';
 import { worksAfterMove } from './group-plan.ts';
 import { functionArn } from './names.ts';
 import {
+  appeared,
   chosenSlots,
   foreignTrigger,
   functionIn,
   isMigration,
   previousOf,
   recordedTrigger,
-  type Slot,
   slotKeys,
   slotOf,
   textOf,
@@ -92,6 +92,7 @@ export const migrationTrigger = defineStep({
     'GROUP_PLAN',
     'HELD_SLOTS',
     'MOVE_ONCE',
+    'CHAIN_LINKS',
   ],
   outputs: [],
   parent: 'lambda-function',
@@ -143,13 +144,13 @@ export const migrationTrigger = defineStep({
         },
       }),
     },
+    ...chainPermissions,
   ],
-  describe: ({ NEW_USER_POOL_NAME: pool }, key) =>
-    textOf(slotOf(key), pool, 'set', `${pool}: call the migration function (nothing else changes)`),
-  describeUnchanged: ({ NEW_USER_POOL_NAME: pool }, key) =>
-    textOf(slotOf(key), pool, 'kept', `${pool} calls the migration function`),
-  describeRemoval: ({ NEW_USER_POOL_NAME: pool }, key) =>
-    textOf(slotOf(key), pool, 'removed', `${pool}: stop calling the function (nothing else changes)`),
+  describe: (inputs, key) => textOf(slotOf(key), 'set', inputs.NEW_USER_POOL_NAME, triggerLines(inputs)),
+  describeUnchanged: (inputs, key) =>
+    textOf(slotOf(key), 'kept', inputs.NEW_USER_POOL_NAME, triggerLines(inputs)),
+  describeRemoval: (inputs, key) =>
+    textOf(slotOf(key), 'removed', inputs.NEW_USER_POOL_NAME, triggerLines(inputs)),
 
   desired: ({ vars }): Props => ({ lambdaArn: vars.LAMBDA_ARN }),
 
@@ -167,10 +168,12 @@ export const migrationTrigger = defineStep({
     const isOurs = !isForeign || (isMigration(slot) && vars.REPLACE_TRIGGER === true);
     const previousTrigger = isMigration(slot) ? vars.UNDO_RECORDS[previousTriggerTag] : undefined;
     const before = previousTrigger === undefined ? {} : { before: { previousTrigger } };
+    // It reaches ours by the functions of other migrations, so the trigger is right.
+    const isReached = isMigration(slot) && isReachedFrom(lambdaArn, vars);
     return {
-      props: { lambdaArn },
+      props: { lambdaArn: isReached ? functionArn(vars) : lambdaArn },
       outputs: {},
-      ownership: isOurs ? 'ours' : 'foreign',
+      ownership: isOurs || isReached ? 'ours' : 'foreign',
       owner: lambdaArn,
       ...before,
     };
@@ -248,7 +251,10 @@ export const migrationTrigger = defineStep({
     const tags = await readUndoRecords(lambda, ours);
     const named = isMigration(slot) ? previousOf(tags?.[previousTriggerTag], before, ours) : undefined;
     // Anyone who can tag the function could name another one. The state file or the operator must confirm it.
-    const isKnown = named === recordedTrigger(before, ours) || named === vars.RESTORE_TRIGGER;
+    const known = [nextOf(vars), recordedTrigger(before, ours), vars.RESTORE_TRIGGER];
+    const isKnown = known.includes(named); // our function asks the next one of its chain anyway
+    const left = isMigration(slot) ? await leaveChain(aws, vars, named) : undefined;
+    if (left !== undefined) return left;
     const recorded = isKnown ? named : undefined;
     const previous =
       recorded !== undefined && (await isFunctionGone(lambda, recorded)) ? undefined : recorded;
@@ -286,15 +292,3 @@ const resumeWithinMs = 60_000;
 function snapshotOf({ raw, mfa }: JsonObject): RawPool | undefined {
   return isJsonObject(raw) && isJsonObject(mfa) ? { raw, mfa } : undefined;
 }
-
-/** Someone set this trigger after the plan was made. */
-const appeared = (lambdaArn: string, slot: Slot): ConflictError =>
-  new ConflictError(`Somebody has just set the trigger to another function: ${lambdaArn}`, {
-    code: 'FOREIGN',
-    found: lambdaArn,
-    hint: [
-      isMigration(slot)
-        ? 'It was not changed. To replace it:  --replace-trigger  (teardown restores it)'
-        : `It was not changed. The ${slot} trigger is only used if it is empty.`,
-    ],
-  });

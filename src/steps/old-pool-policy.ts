@@ -3,13 +3,15 @@
  * It gets more only if a rule needs it.
  */
 import template from '../../templates/lambda-policy.json' with { type: 'json' };
+import chainTemplate from '../../templates/lambda-policy-chain.json' with { type: 'json' };
 import groupsTemplate from '../../templates/lambda-policy-groups.json' with { type: 'json' };
 import moveOnceTemplate from '../../templates/lambda-policy-move-once.json' with { type: 'json' };
 import searchTemplate from '../../templates/lambda-policy-with-search.json' with { type: 'json' };
 import { fill } from '../aws/templates.ts';
-import { isList, type Json, type JsonObject } from '../core/json.ts';
+import { isJsonObject, isList, type Json, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { vouchesForUsernames } from '../lambda/vouched.ts';
+import { nameIn } from './chain.ts';
 import { functionArn } from './names.ts';
 
 /** The choices that need more rights. GROUPS is enough: which groups are chosen makes no difference. */
@@ -51,6 +53,31 @@ const withStatements = (document: Document, more: readonly JsonObject[]): Docume
   Statement: [...document.Statement, ...more],
 });
 
+/**
+ * A policy of the function, with the right to ask the other functions of its chain. All of them, because teardown of
+ * the next one makes this function ask the one after that, without a wait for IAM.
+ */
+export const withChain = (
+  document: JsonObject,
+  { CHAIN_LINKS }: Partial<Pick<Vars, 'CHAIN_LINKS'>>,
+): JsonObject => {
+  const { after = [] } = CHAIN_LINKS ?? {};
+  if (after.length === 0) return document;
+  const more = fill({ Statement: chainTemplate }, { FUNCTION_ARNS: [...after] });
+  return { ...document, Statement: [...listOf(document.Statement), ...listOf(more.Statement)] };
+};
+
+/** The policy of another function in the chain, without the right to ask this one. */
+export function withoutFunction(document: JsonObject, lambdaArn: string): JsonObject {
+  const sids = chainTemplate.map(({ Sid }): Json => Sid);
+  const Statement = listOf(document.Statement).flatMap((one): readonly Json[] => {
+    if (!isJsonObject(one) || !sids.includes(one.Sid ?? null)) return [one];
+    const Resource = (isList(one.Resource) ? one.Resource : []).filter((arn) => arn !== lambdaArn);
+    return Resource.length === 0 ? [] : [{ ...one, Resource }];
+  });
+  return { ...document, Statement };
+}
+
 /** A policy of the function, with the rights in the new pool that the work after a move takes. */
 export const withNewPool = (
   document: JsonObject,
@@ -86,6 +113,12 @@ export function oldPoolPolicyText(vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_
   const share = FIND_BY === undefined ? '' : ' (ListUsers: 30 a second for all pools there)';
   return `${actions.join(', ')} on ${vars.OLD_USER_POOL_NAME} only${share}`;
 }
+
+/** The right to ask other functions, as the rest of that line. Empty if there is none. */
+export const chainPolicyText = ({ CHAIN_LINKS }: Partial<Pick<Vars, 'CHAIN_LINKS'>>): string =>
+  CHAIN_LINKS === undefined || CHAIN_LINKS.after.length === 0
+    ? ''
+    : `; InvokeFunction on ${CHAIN_LINKS.after.map(nameIn).join(', ')}`;
 
 /** The rights in the new pool, as the rest of that line. Empty if there are none. */
 export function newPoolPolicyText(vars: SearchRules & Pick<Vars, 'NEW_USER_POOL_NAME'>): string {

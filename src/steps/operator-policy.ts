@@ -176,9 +176,9 @@ export function permissionsOf(side: PolicySide): readonly Permission[] {
   );
 }
 
-/** Whether any of these tasks needs the action, on either side. */
-export const takes = (tasks: readonly PolicyTask[], action: IamAction): boolean =>
-  sides.some((side) => permissionsOf(side).some((one) => actionsFor(one, tasks).includes(action)));
+/** Whether any of these tasks needs the action on this side. */
+export const takes = (side: PolicySide, tasks: readonly PolicyTask[], action: IamAction): boolean =>
+  permissionsOf(side).some((one) => actionsFor(one, tasks).includes(action));
 
 /** Whether these tasks need any permission on this side. IAM refuses a policy without statements. */
 export const hasPermissions = (side: PolicySide, tasks: readonly PolicyTask[] = policyTasks): boolean =>
@@ -201,7 +201,7 @@ export function unlimited(
   side: PolicySide | undefined,
   tasks: readonly PolicyTask[] = policyTasks,
 ): readonly VarName[] {
-  if (!takes(tasks, 'iam:CreateRole')) return [];
+  if (!sides.some((one) => takes(one, tasks, 'iam:CreateRole'))) return [];
   const isImport = side !== 'old' && tasks.includes('import') && names.PERMISSIONS_BOUNDARY === undefined;
   if (isImport && !tasks.includes('init')) return ['PERMISSIONS_BOUNDARY'];
   const isNew = side !== 'old' && createsRole(names) && names.PERMISSIONS_BOUNDARY === undefined;

@@ -2,6 +2,7 @@
 import type { LambdaConfigType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { noPreviousTrigger } from '../aws/function/undo-tags.ts';
 import { type TriggerSlot, type Triggers, tokenTriggerOf, undoTrigger } from '../aws/user-pool/index.ts';
+import { ConflictError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { heldSlotNames } from '../core/variables/schemas.ts';
@@ -39,11 +40,11 @@ const optionalTexts: Readonly<
 /** The text of a slot in a plan. */
 export const textOf = (
   slot: Slot,
-  pool: string,
   kind: 'set' | 'kept' | 'removed',
-  ofMigration: string,
+  pool: string,
+  ofMigration: { readonly [K in 'set' | 'kept' | 'removed']: string },
 ): string => {
-  if (slot === 'UserMigration') return ofMigration;
+  if (slot === 'UserMigration') return ofMigration[kind];
   return `${slot} of ${pool}${kind === 'kept' ? '' : ':'} ${optionalTexts[slot][kind]}`;
 };
 
@@ -130,3 +131,15 @@ export function previousOf(
   // The snapshot shows our own trigger if another run was faster. Restoring that would remove nothing.
   return undoTrigger(previous, ours).action === 'leave' ? previous : undefined;
 }
+
+/** Someone set this trigger after the plan was made. */
+export const appeared = (lambdaArn: string, slot: Slot): ConflictError =>
+  new ConflictError(`Somebody has just set the trigger to another function: ${lambdaArn}`, {
+    code: 'FOREIGN',
+    found: lambdaArn,
+    hint: [
+      isMigration(slot)
+        ? 'It was not changed. To replace it:  --replace-trigger  (teardown restores it)'
+        : `It was not changed. The ${slot} trigger is only used if it is empty.`,
+    ],
+  });

@@ -45,7 +45,7 @@ describe('the members', () => {
     const refused = configMembers.filter(({ refusal }) => refusal !== undefined).map(({ member }) => member);
     expect(refused.toSorted()).toEqual(
       [
-        'accept config dryRun endpointUrl groupRole groups json moveOnce noColor noInput oldExternalId oldProfile oldRoleArn oldRoleToAssume',
+        'accept chain config dryRun endpointUrl groupRole groups json moveOnce noColor noInput oldExternalId oldProfile oldRoleArn oldRoleToAssume',
         'oldSignIn profile quiet region replaceTrigger roleArn state stream verbose yes',
       ].flatMap((line) => line.split(' ')),
     );

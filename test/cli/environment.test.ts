@@ -77,6 +77,7 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     LOG_RETENTION: words('90', '7', '31'),
     ALARMS: words('arn:aws:sns:eu-west-1:111122223333:ops', 'on', 'ops'),
     REPLACE_TRIGGER: switched,
+    CHAIN: switched,
     STATE: words('one.json', 'other.json'),
     CONFIG: words('one.json', 'other.json'),
     YES: switched,

@@ -135,6 +135,8 @@ const samples = {
     `arn:aws:sns:eu-west-1:111122223333:${'x'.repeat(240)}`,
   ),
   REPLACE_TRIGGER: yesNo,
+  CHAIN: yesNo,
+  CHAIN_LINKS: found({ before: [], after: ['arn:a'], others: [] }, { before: [] }, 'on'),
   RESTORE_TRIGGER: found('arn:aws:lambda:eu-west-1:111122223333:function:f', 'f'),
   STATE: text('some/where.json', ''),
   CONFIG: text('some/where.json', ''),

@@ -51,6 +51,8 @@ export const withPools =
     'NO_INPUT',
     ...output,
   ];
+/** Options about another function on the trigger. */
+export const trigger = ['REPLACE_TRIGGER', 'CHAIN'] as const satisfies readonly VarName[];
 export const without =
   (...left: readonly VarName[]): Options =>
   ({ names }) =>

@@ -8,6 +8,7 @@ import {
   ofMaking,
   output,
   since,
+  trigger,
   without,
   withPools,
 } from './entry.ts';
@@ -48,7 +49,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     section: 'Watch',
     summary: 'whether it works, and how many users have moved; exit 5 for drift or nothing installed',
     examples: ['cognito-migrate status --watch', 'cognito-migrate status --report report.html'],
-    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    options: without('DRY_RUN', 'YES', ...trigger, 'ALL_NEW_CLIENTS'),
     extra: (command) =>
       command
         .option('--probe', 'also make a test call: the function asks the old pool for a random name')
@@ -67,7 +68,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'cognito-migrate teardown',
       'cognito-migrate teardown --keep log-group --yes',
     ],
-    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    options: without(...trigger, 'ALL_NEW_CLIENTS'),
     unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       breakLock(command)
@@ -89,7 +90,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'cognito-migrate try --username ana@example.com',
       'cognito-migrate try --username ana@example.com --password-stdin --json < password-file',
     ],
-    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    options: without('DRY_RUN', 'YES', ...trigger, 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ofMaking,
     extra: (command) =>
       command
@@ -122,7 +123,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     section: 'Watch',
     summary: 'which users have moved, which can, and why the others cannot; exit 8 if some could not be read',
     examples: ['cognito-migrate users', 'cognito-migrate users --only waiting --out waiting.csv'],
-    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS', 'MFA'),
+    options: without('DRY_RUN', 'YES', ...trigger, 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS', 'MFA'),
     unlisted: ofMaking,
     extra: (command) =>
       command
@@ -140,7 +141,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     section: 'Watch',
     summary: 'reopen one old user whom --move-once closed; asks for the name',
     examples: ['cognito-migrate unmark', 'cognito-migrate unmark --username-stdin --yes < name-file'],
-    options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    options: without('DRY_RUN', ...trigger, 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ofMaking,
     extra: (command) =>
       command.option('--username-stdin', 'read the name from standard input; without it you are asked'),
@@ -154,7 +155,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'cognito-migrate import',
       'cognito-migrate import --yes --import-ends-old-passwords',
     ],
-    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    options: without(...trigger, 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ofMaking,
     extra: (command) =>
       breakLock(command)
@@ -181,16 +182,13 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'cognito-migrate finish --only clients --client-id 4k2abc --yes',
       'cognito-migrate finish --yes --import-ends-old-passwords --end-migration',
     ],
-    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    options: without(...trigger, 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       breakLock(command)
         .option('--only <part>', 'import, clients (password sign-in), or all, which ends with teardown [all]')
         .option('--client-id <id>', 'only this app client of the new pool (repeatable) [all]', collect)
-        .option(
-          '--import-ends-old-passwords',
-          'with --yes: import the rest; agree that they lose their passwords',
-        )
+        .option('--import-ends-old-passwords', 'with --yes: import the rest, who lose their passwords')
         .option(
           '--end-password-sign-in',
           'with --yes: also where an app may still sign in with passwords, and then fails',
@@ -204,7 +202,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
     section: 'Watch',
     summary: 'repeat failed work after moves; copy groups of imported users; exit 8 if some lack groups',
     examples: ['cognito-migrate sync --dry-run', 'cognito-migrate sync --only groups --out lacking.csv'],
-    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    options: without(...trigger, 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
     unlisted: ofMaking,
     extra: (command) =>
       breakLock(command)
@@ -239,6 +237,7 @@ const definitions: Readonly<Record<CommandName, Definition>> = {
       'GROUPS',
       'GROUP_ROLES',
       'MOVE_ONCE',
+      'CHAIN',
     ),
     extra: (command) =>
       command

@@ -18,6 +18,10 @@ import type { ConfigFile } from './config-file.ts';
 
 export type Source = 'flag' | 'environment' | 'config file' | 'state file' | 'default' | 'answer';
 
+/** Whether this run gives the value, and no earlier one. */
+export const isGivenNow = (source: Source | undefined): boolean =>
+  source === 'flag' || source === 'environment' || source === 'answer';
+
 export interface Resolved {
   readonly values: Partial<Vars>;
   /** Also contains variables without a value because the operator passed "none". */

@@ -22,12 +22,13 @@ import type { StepId } from '../../steps/ids.ts';
 import { madeMarks } from '../../steps/moved-marks.ts';
 import { heldSlots } from '../../steps/trigger-slots.ts';
 import type { Configured } from '../inputs/load-inputs.ts';
-import type { Source } from '../inputs/resolve.ts';
+import { isGivenNow, type Source } from '../inputs/resolve.ts';
 import { isHandedOver, type Sides } from '../session/access.ts';
 import { needsFips } from '../session/fips.ts';
 import { type Expected, locateOldPool } from '../session/old-account.ts';
 import { readOwnResources } from '../session/own-resources.ts';
 import { type KnownInputs, type Pools, readPools } from '../session/read-pools.ts';
+import { assertChainFits, type FoundChain, findChain } from './chain.ts';
 import { alarmsBeside, liveGroups, marksNow, recoverInputs } from './recover-inputs.ts';
 
 /** A migration as found. Holds everything that a command knows before it plans. */
@@ -40,6 +41,8 @@ export interface Migration extends Omit<Pools, 'handler'> {
   readonly state: State | undefined;
   /** The values that come from a config file, if there is one. */
   readonly configured?: Configured | undefined;
+  /** Other migrations into the same pool, in one chain with this one. Undefined if there is none. */
+  readonly chain?: FoundChain | undefined;
   /** The doctor's reads that started together with this, if any. */
   readonly prefetchedFacts?: PrefetchedFacts | undefined;
 }
@@ -89,8 +92,11 @@ export async function readMigration(reading: Reading): Promise<Migration> {
     { ...values, NEW_USER_POOL_ARN },
     { state, ownFunction, sides, areThere, canSeeOldPool, expected },
   );
+  const chain = await chainOf(values, reading, pools, NEW_USER_POOL_ARN);
+  const chained = chain && { CHAIN_LINKS: chain.links };
   const inputs: Inputs = {
     ...values,
+    ...chained,
     ...(GROUP_PLAN && { GROUP_PLAN }),
     ...((madeMarks(state) || marksNow(ownFunction)) && { OWN_MARKS: true }),
     HELD_SLOTS: heldSlots(newPool?.pool, NAME),
@@ -103,7 +109,12 @@ export async function readMigration(reading: Reading): Promise<Migration> {
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
     // Without both pools, the settings of the function about them are unknown.
     SETTINGS: areThere
-      ? settingsFor(oldPool?.pool, newPool.pool, { ...values, ...(GROUP_PLAN && { GROUP_PLAN }) }, useFips)
+      ? settingsFor(
+          oldPool?.pool,
+          newPool.pool,
+          { ...values, ...chained, ...(GROUP_PLAN && { GROUP_PLAN }) },
+          useFips,
+        )
       : '',
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     UNDO_RECORDS: ownFunction.tags,
@@ -113,7 +124,26 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   assertOnePartition(inputs);
   await assertOwnName(sides.new, inputs, newPool);
   const aws = { ...sides, handler, clock: reading.clock, signal: reading.signal };
-  return { aws, caller, inputs, oldPool, newPool, gone, ownFunction, file, state };
+  return { aws, caller, inputs, oldPool, newPool, gone, ownFunction, file, state, chain };
+}
+
+/** Other migrations into the same pool. Throws UsageError for a chain that this run asks for and that cannot work. */
+async function chainOf(
+  values: KnownInputs,
+  { sides, sources, state, expected }: Reading,
+  { newPool, ownFunction }: Pools,
+  NEW_USER_POOL_ARN: string,
+): Promise<FoundChain | undefined> {
+  const ids = { ...values, NEW_USER_POOL_ARN };
+  const trigger = newPool?.pool.LambdaConfig?.UserMigration;
+  const builds = expected === 'must exist';
+  const found = await findChain(sides.new.lambda, {
+    ...{ ids, trigger, ownFunction, state, builds },
+    wish: values.CHAIN,
+  });
+  const isAsked = values.CHAIN === true && trigger === undefined && isGivenNow(sources.get('CHAIN'));
+  if (builds) assertChainFits(found, ids, isAsked);
+  return found;
 }
 
 /** The groups to copy and to create. Reads groups only if some are copied and both pools exist. */

@@ -54,6 +54,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   EXISTING_ROLE_ARN: 'the function gets all permissions of this role',
   ACCEPT: consent,
   REPLACE_TRIGGER: consent,
+  CHAIN: 'it sends passwords to another function',
   YES: consent,
   STATE: 'it sets the file that the run overwrites',
   CONFIG: ofRun,

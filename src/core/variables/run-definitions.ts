@@ -21,6 +21,17 @@ import {
 } from './schemas.ts';
 import { anyTags, tags } from './tags.ts';
 
+/** ARNs of functions of other migrations into the same pool. */
+const chainLinks = () =>
+  z.object({
+    /** Those that decide before this one, from the one on the trigger. Empty if that is this one. */
+    before: z.array(z.string()),
+    /** Those that decide after this one, the nearest first. */
+    after: z.array(z.string()),
+    /** Other migrations' functions on the trigger, whether or not they ask this one. */
+    others: z.array(z.string()),
+  });
+
 export const runVariables = {
   PROFILE: declare(() => z.string().check(z.minLength(1)), {
     describe: 'profile of the AWS configuration files to use',
@@ -169,6 +180,17 @@ export const runVariables = {
     flag: '--replace-trigger',
     group: 'Function',
     parse: asBoolean,
+  }),
+  CHAIN: declare(() => z.boolean(), {
+    describe:
+      'with --replace-trigger: ask the replaced migration about users whom this old pool does not know (pass "no" to stop)',
+    flag: '--chain [yes|no]',
+    group: 'Function',
+    parse: asBoolean,
+    remembered: true,
+  }),
+  CHAIN_LINKS: declare(chainLinks, {
+    describe: 'the functions of other migrations before and after this one',
   }),
 
   RESTORE_TRIGGER: declare(arn, {

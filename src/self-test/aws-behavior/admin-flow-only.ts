@@ -1,7 +1,7 @@
 /** Q9: can an app client have only the admin password flow, without the refresh flow? */
 import type { Check } from '../check.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import { settingsPool } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 export const adminFlowOnly: Check = {
   id: 'Q9',

@@ -5,10 +5,10 @@ import type { Check } from '../check.ts';
 import { createThrowAwayGroup, throwAwayGroup } from '../fixtures/pools.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import { marker, type Task } from '../fixtures/trigger-code.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { asker, askingStage, type Observation, playedPool, together, warmUp } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 /**
  * An app client of a pool with a group, and with the function on one trigger of a sign-in only.

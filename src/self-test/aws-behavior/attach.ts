@@ -5,9 +5,9 @@
 import { changeLine } from '../../aws/lossless-update/index.ts';
 import { readPool, setTriggers } from '../../aws/user-pool/index.ts';
 import type { Seen } from '../check.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { triggerFunction } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 /**
  * Sets the trigger as init does, and removes it as teardown does.

@@ -9,9 +9,9 @@ import {
 import { sleep } from '../../aws/retry.ts';
 import type { Check } from '../check.ts';
 import { eventually } from '../fixtures/retry.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { asker, inTurn, type Observation, plainNames, together } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 /** Creates a user without an address, or with one at the mailbox simulator, to which nothing is sent. Returns the sub. */
 async function addUser(

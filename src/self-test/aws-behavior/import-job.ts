@@ -20,8 +20,8 @@ import {
 import { upload } from '../../users/import/upload.ts';
 import { importLogGroup, migrationName, tagsOf } from '../fixtures/names.ts';
 import { eventually } from '../fixtures/retry.ts';
+import { type Verdict, verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
 
 /** A job takes minutes, even for a few users. */
 const longestJobMs = 15 * 60_000;

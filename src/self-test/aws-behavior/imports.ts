@@ -13,11 +13,11 @@ import type { Check, Seen } from '../check.ts';
 import { allowAuthenticators } from '../fixtures/pools.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import { letPoolIn } from '../fixtures/trigger-function.ts';
+import { type Verdict, verdictOn } from '../fixtures/verdict.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import type { Person, SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { jobRole, type Row, readyJob, rowFor } from './import-job.ts';
 import { asker, type Observation, plainNames, together, triggerFunction } from './support.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
 
 /** Rows beside those in question, so that few of all rows can fail. The threshold needs as many. */
 const fillers = 10;

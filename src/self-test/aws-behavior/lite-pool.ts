@@ -3,11 +3,11 @@
 import { poolRequest, readPool, sendPoolUpdate } from '../../aws/user-pool/index.ts';
 import { type JsonObject, withKey } from '../../core/json.ts';
 import type { Check } from '../check.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import type { SelfTestScene } from '../scene.ts';
 import { attachAndDetach } from './attach.ts';
 import { type Observation, plainNames, together } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 /** A LITE pool, if AWS still creates pools on that plan. */
 const litePool = oncePerRun((scene) =>

@@ -3,10 +3,10 @@ import { SetUserPoolMfaConfigCommand, type UserPoolMfaType } from '@aws-sdk/clie
 import { readUntil, settingDifferences } from '../../aws/lossless-update/index.ts';
 import { type PoolSnapshot, poolRequest, readPool, sendPoolUpdate } from '../../aws/user-pool/index.ts';
 import type { Check, Seen } from '../check.ts';
+import { type Verdict, verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { attachAndDetach } from './attach.ts';
 import { type Observation, plainNames, together } from './support.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
 
 /** A pool with the authenticator app as its only second factor. It sends nothing and costs nothing. */
 async function authenticatorPool(

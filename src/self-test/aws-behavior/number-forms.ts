@@ -1,9 +1,9 @@
 /** Q36: which forms of a number does a Number attribute accept? */
 import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { asker, inTurn, type Observation, plainNames, together } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 const attribute = 'number';
 

@@ -2,8 +2,8 @@
 import { DescribeUserPoolCommand, UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
 import { tagsOf } from '../fixtures/names.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import { settingsPool } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 export const omittedName: Check = {
   id: 'Q8',

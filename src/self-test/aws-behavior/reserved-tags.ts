@@ -2,9 +2,9 @@
 import { DescribeUserPoolCommand, UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
 import { tagsOf } from '../fixtures/names.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene } from '../scene.ts';
 import { type Observation, settingsPool, together } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 const reserved = 'aws:self-test';
 

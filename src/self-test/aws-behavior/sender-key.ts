@@ -6,9 +6,9 @@ import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider
 import { isNamed } from '../../aws/errors.ts';
 import type { Check, Seen } from '../check.ts';
 import { tagsOf } from '../fixtures/names.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { plainNames, triggerFunction } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 /**
  * Sets a key in an account that does not exist. No key policy can allow the grant there.

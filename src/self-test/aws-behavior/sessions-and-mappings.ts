@@ -9,8 +9,8 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import { asker, plainNames, together } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 export const immutableMapping: Check = {
   id: 'Q29',

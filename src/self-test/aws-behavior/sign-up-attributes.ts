@@ -2,9 +2,9 @@
 import { AddCustomAttributesCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
 import type { Task } from '../fixtures/trigger-code.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { asker, type Observation, plainNames, playedPool, together, warmUp, wasCalled } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 /** Immutable, like the attribute of --add-old-sub. */
 const attribute = (Name: string) => ({ Name, AttributeDataType: 'String' as const, Mutable: false });

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
 import { answerText } from '../fixtures/sign-in.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import { asker, plainNames, together } from './support.ts';
-import { verdictOn } from './verdict.ts';
 
 export const trueInOtherCase: Check = {
   id: 'Q25',

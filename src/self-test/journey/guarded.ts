@@ -1,10 +1,10 @@
 /** A second, smaller migration: sign-ups with names of the old pool are refused, and nobody else's. */
 
 import { SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { verdictOn } from '../aws-behavior/verdict.ts';
 import type { Check, Seen } from '../check.ts';
 import { eventually } from '../fixtures/retry.ts';
 import { answerText } from '../fixtures/sign-in.ts';
+import { verdictOn } from '../fixtures/verdict.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import type { ComparableSnapshots, Migration, Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { differencesText, ended } from './set-up.ts';

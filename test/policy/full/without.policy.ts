@@ -1,5 +1,6 @@
 /** The journey with one statement of the policy left out: a call is denied each time. Slow, so only in npm run test:policy. */
 import { describe, expect, test } from 'vitest';
+import { chainPermissions } from '../../../src/steps/chain-links.ts';
 import { permissionsOf } from '../../../src/steps/operator-policy.ts';
 import { account } from '../../support/local-aws.ts';
 import {
@@ -69,9 +70,12 @@ const ofImports = [
   'GiveTheRoleOfImportsToCognitoOnly',
 ];
 
+/** Statements of chains, which `--chain` prints. Their own test proves that none of them can be left out. */
+const ofChains = chainPermissions.map(({ sid }) => sid);
+
 const sids = [...permissionsOf('new'), ...permissionsOf('old')]
   .map((one) => one.sid)
-  .filter((sid) => ![...betweenAccounts, ...ofTasks, ...ofSync, ...ofImports].includes(sid));
+  .filter((sid) => ![...betweenAccounts, ...ofTasks, ...ofSync, ...ofImports, ...ofChains].includes(sid));
 
 describe('without one statement', () => {
   test.each(sids)('%s', async (sid) => {

@@ -122,9 +122,13 @@ async function requirementsOf(
         ),
   ]);
   const lacking: Lacking[] = [];
-  if (newPool === undefined && takes(tasks, 'kms:CreateGrant'))
+  if (newPool === undefined && takes('new', tasks, 'kms:CreateGrant'))
     lacking.push({ pool: 'new', id: NEW_USER_POOL_ID });
-  if (oldPool === undefined && !isHandedOver(values) && takes(tasks, 'lambda:GetFunctionConfiguration'))
+  if (
+    oldPool === undefined &&
+    !isHandedOver(values) &&
+    takes('old', tasks, 'lambda:GetFunctionConfiguration')
+  )
     lacking.push({ pool: 'old', id: OLD_USER_POOL_ID });
   const sms = objectAt(newPool?.raw, 'SmsConfiguration');
   const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');

@@ -16,6 +16,7 @@ import { recordOf } from '../../../steps/records.ts';
 import { chosenSlots } from '../../../steps/trigger-slots.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { trackedOf } from '../init/index.ts';
+import { chainOf } from './chain.ts';
 import type { Counts } from './counts.ts';
 import type { Health } from './health.ts';
 import type { Probed } from './proof.ts';
@@ -36,6 +37,7 @@ export function statusDocument(
   const { planned, installed, counts } = health;
   const record = recordOf(state, 'migration-trigger');
   const urls = consoleUrlsOf(planned.outputs);
+  const chain = chainOf(migration);
   return {
     ok: true,
     command: 'status',
@@ -70,6 +72,7 @@ export function statusDocument(
     ...searchOf(inputs, installed),
     ...(installed && inputs.MOVE_ONCE !== undefined ? { moveOnce: inputs.MOVE_ONCE } : {}),
     ...guardOf(inputs, installed),
+    ...(chain === undefined ? {} : { chain }),
     ...(installed ? finishOf(migration) : {}),
     ...(health.importRole === undefined ? {} : { importRole: health.importRole }),
     ...(installed && copiesGroups(inputs) ? { groups: { ...inputs.GROUP_PLAN?.map } } : {}),

@@ -9,6 +9,7 @@ import { steps } from '../../../steps/index.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { closedText, nobodyCanMoveCode } from '../init/index.ts';
+import { chainProblem } from './chain.ts';
 import type { Health } from './health.ts';
 import type { Probed } from './proof.ts';
 
@@ -27,9 +28,10 @@ export interface Verdict extends Pick<StatusDocument, 'code'> {
  * Drift comes first, then a login that a stranger could take over.
  * Last comes a migration that no user can use.
  */
-export function verdictOf({ gone }: Migration, health: Health, probed: Probed | undefined): Verdict {
+export function verdictOf(migration: Migration, health: Health, probed: Probed | undefined): Verdict {
   const { planned, installed, strangers, way } = health;
-  const isInPlace = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
+  const isWhole = migration.gone.length === 0 && chainProblem(migration) === undefined;
+  const isInPlace = installed && isHealthy(planned) && isWhole && probed?.ok !== false;
   if (!isInPlace) return { verdict: 'unhealthy' };
   if (strangers.length > 0) return { verdict: 'refused', code: 'CM116' };
   if (health.isGuardOpen) return { verdict: 'refused', code: 'CM122' };
@@ -82,11 +84,12 @@ export const effectTexts = ({ items }: Plan<StepId>): ReadonlyMap<string, string
  * @param running the holder of the state file's lock, if any.
  */
 export function summaryOf(
-  { gone, inputs, state }: Migration,
+  migration: Migration,
   health: Health,
   probed: Probed | undefined,
   running: string | undefined,
 ): Summary {
+  const { gone, inputs, state } = migration;
   const { planned, installed, way } = health;
   const [first] = gone;
   if (!installed) return { sign: 'bad', text: 'Not set up. Nothing of this migration exists.' };
@@ -105,6 +108,8 @@ export function summaryOf(
   if (probed?.ok === false)
     return broken('The test call failed. Sign-ins of users who have not moved probably fail too.');
   if (wrong.length > 0) return wrongSummary(wrong, way);
+  const chained = chainProblem(migration);
+  if (chained !== undefined) return broken(`Users of other old pools can't sign in: ${chained}.`);
   if (health.isGuardOpen)
     return { sign: 'bad', text: 'UNSAFE. Anyone could pass the guard of sign-ups (CM122).' };
   return rightSummary(health, inputs.NEW_USER_POOL_NAME, state);

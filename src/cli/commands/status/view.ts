@@ -9,6 +9,7 @@ import { heading, type Style, wrapped } from '../../terminal/style.ts';
 import { addClientText } from '../init/index.ts';
 import { additionLines, awaited, differing, listChange } from '../plan/index.ts';
 import { whyNothingText } from '../sign-ins/index.ts';
+import { chainWords } from './chain.ts';
 import { progress } from './users-view.ts';
 import type { Summary } from './verdict.ts';
 
@@ -213,6 +214,7 @@ export function statusText(status: StatusDocument, { summary, effects }: Meaning
     ...groupsText(status, style.width),
     ...moveOnceText(status, style.width),
     ...guardText(status, style.width),
+    ...(status.chain === undefined ? [] : [line('Chain', chainWords(status.chain), style.width)]),
     ...finishText(status, style.width),
     ...reportText(status),
   ].join('\n');

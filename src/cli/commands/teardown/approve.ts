@@ -6,6 +6,7 @@ import { CancelledError, CheckError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { findingTitles } from '../../../core/findings.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
+import { nextOf } from '../../../steps/chain-links.ts';
 import { functionArn } from '../../../steps/names.ts';
 import { recordOf } from '../../../steps/records.ts';
 import { previousOf, recordedTrigger, slotKeys } from '../../../steps/trigger-slots.ts';
@@ -42,10 +43,12 @@ export async function approvePrevious(
   const known = recordedTrigger(before, own);
   const note = (level: 'info' | 'warning', message: string): void =>
     emit({ type: 'note', level, message, ...(level === 'warning' ? { id: finding } : {}) });
-  if (!isOnTrigger) return inputs;
+  // The function before ours in the chain keeps the trigger.
+  if (!isOnTrigger || inputs.CHAIN_LINKS?.before.length) return inputs;
   if (arn === undefined) return inputs;
-  if (arn === known) {
-    note('info', `The trigger is restored to the earlier function: ${known}`);
+  // Our function asks the next one of its chain anyway.
+  if (arn === known || arn === nextOf(inputs)) {
+    note('info', `The trigger is restored to the earlier function: ${arn}`);
     return inputs;
   }
   if (!isSameAccountAndRegion(arn, inputs)) {

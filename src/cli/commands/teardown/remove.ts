@@ -8,6 +8,7 @@ import { writeRemoval } from '../../codegen/old-account/leftover.ts';
 import type { Context } from '../../context.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
+import { assertChainRead } from '../../migration/chain.ts';
 import { lacksGroups } from '../../migration/failed-moves.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
@@ -65,6 +66,7 @@ export async function tearDown(
   const { planned, staying, rest } = wanted;
   if (out !== undefined && rest === undefined)
     emit({ type: 'note', level: 'warning', message: nothingToWrite(out) });
+  assertChainRead(found);
   const lost = lostRecordsNotes(planned, found.state);
   assertThisMigration(planned);
   assertNotUndermined(planned, keep, found.inputs);

@@ -5,7 +5,7 @@ import { type Call, type JsonObject, type Operations, ServiceError } from '../..
 import { reservedOf } from './concurrency.ts';
 import { describe, isPending, isUpdating, revisionId } from './describe.ts';
 import { namedFunction, namedResource, nameRules, qualifierOf } from './lookup.ts';
-import { functionArn, functionName } from './names.ts';
+import { functionArn, functionContext, functionName } from './names.ts';
 import { FunctionPool } from './pool.ts';
 import { roleIsAssumable } from './role.ts';
 import { readerOf, readSettings } from './settings.ts';
@@ -145,7 +145,7 @@ function getFunction(call: Call): JsonObject {
   // "Tags: The function's tags. Lambda returns tag data only if you have explicit allow permissions for
   // lambda:ListTags."
   const { tags } = target;
-  if (tags.size > 0 && call.allowed('lambda:ListTags', functionArn(call)))
+  if (tags.size > 0 && call.allowed('lambda:ListTags', functionArn(call), functionContext(call)))
     output.Tags = Object.fromEntries(tags);
   return output;
 }
