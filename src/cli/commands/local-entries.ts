@@ -49,6 +49,7 @@ export const localDefinitions = {
         .option('--another-name', 'from usernames to email addresses, and which of them are refused')
         .option('--groups', 'with group memberships, which are in the second token')
         .option('--guard', 'with open sign-up: a stranger cannot take a name of the old pool')
+        .option('--several', 'with two old pools: each has its migration, and users of both move')
         .option('--finish', 'the last phase too: import, back to SRP, teardown'),
     load: async () => (await import('./local-commands.ts')).demo,
   },

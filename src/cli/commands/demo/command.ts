@@ -14,6 +14,7 @@ import { demoOfFinish } from './finish.ts';
 import { demoOfGroups } from './groups.ts';
 import { demoOfGuard } from './guard.ts';
 import { demoInOneAccount } from './one-account.ts';
+import { demoOfSeveral } from './several.ts';
 
 export async function demo(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;
@@ -23,8 +24,9 @@ export async function demo(context: Context): Promise<ExitKind> {
     groups = false,
     guard = false,
     finish = false,
+    several = false,
   } = command.opts<
-    Partial<Record<'crossAccount' | 'anotherName' | 'groups' | 'guard' | 'finish', boolean>>
+    Partial<Record<'crossAccount' | 'anotherName' | 'groups' | 'guard' | 'finish' | 'several', boolean>>
   >();
   const chosen = [
     crossAccount && demoAcrossAccounts,
@@ -32,6 +34,7 @@ export async function demo(context: Context): Promise<ExitKind> {
     groups && demoOfGroups,
     guard && demoOfGuard,
     finish && demoOfFinish,
+    several && demoOfSeveral,
   ];
   const run = chosen.find((one) => one !== false) ?? demoInOneAccount;
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));

@@ -2,10 +2,10 @@
 
 import type { SignIns } from '../../../core/sign-ins-document.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
-import { columns, type Style } from '../../terminal/style.ts';
+import { columns, type Style, wrapped } from '../../terminal/style.ts';
 import type { SetPool } from '../sandbox/index.ts';
 import { whyNothingText } from '../sign-ins/index.ts';
-import { progress } from '../status/index.ts';
+import { chainWords, progress } from '../status/index.ts';
 import { countLines, type UsersDocument } from '../users/index.ts';
 import type { Refusal } from './refusals.ts';
 import { type Journey, people } from './sign-in.ts';
@@ -142,6 +142,41 @@ export function guardText({ newPool, refusals, signUp, moved, counted }: WithGua
     ...theEnd,
   ].join('\n');
 }
+
+interface WithSeveral {
+  readonly oldPools: readonly [first: SetPool, second: SetPool];
+  readonly newPool: SetPool;
+  /** The status of the new users of both old pools. */
+  readonly moved: { readonly ana: string; readonly dee: string };
+  readonly chain: StatusDocument['chain'];
+  /** After the teardown of the first migration: a user of the second old pool, and one of the first. */
+  readonly afterwards: { readonly eli: string; readonly ben: string };
+}
+
+export function severalText(shown: WithSeveral, style: Style): string {
+  const { oldPools, newPool, moved, chain, afterwards } = shown;
+  const [first, second] = oldPools;
+  return [
+    '',
+    `  Users of both old pools sign in to ${newPool.name}, with their old passwords`,
+    `  ${style.ok} dee@partner.example   of ${second.name}, asked first: ${moved.dee}`,
+    `  ${style.ok} ${people.ana.username}       of ${first.name}, asked next: ${moved.ana}`,
+    ...(chain === undefined
+      ? []
+      : ['', '  cognito-migrate status', ...lines(`Chain: ${chainWords(chain)}`, style)]),
+    '',
+    `  cognito-migrate teardown of the migration from ${first.name}`,
+    `  ${style.ok} eli@partner.example   of ${second.name} still moves: ${afterwards.eli}`,
+    `  ${style.ok} ${people.ben.username}       of ${first.name} no longer does: ${afterwards.ben}`,
+    '',
+    ...theEnd,
+  ].join('\n');
+}
+
+const lines = (text: string, { width }: Style): string[] =>
+  wrapped(text.split(' '), width - 4, '', ' ')
+    .split('\n')
+    .map((line) => `    ${line}`);
 
 interface WithFinish {
   readonly newPool: SetPool;

@@ -4,6 +4,8 @@
  */
 import type { ExitKind, MigrateError } from '../../../core/errors.ts';
 import type { VarName } from '../../../core/variables/index.ts';
+import { unqualified } from '../../../steps/chain.ts';
+import { functionArn } from '../../../steps/names.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
@@ -33,8 +35,9 @@ export async function init(context: Context): Promise<ExitKind> {
     const choose = async (): Promise<CheckedMigration> => {
       const chosen = await chooseRules(checked, talking, reporter, io.isShow === true);
       // The trigger still shows that a function of ours existed once.
-      const isOnTrigger = chosen.planned.items.some(({ step, key, exists, action }) => {
-        return step === 'migration-trigger' && key === '' && exists && action !== 'foreign';
+      const own = functionArn(chosen.inputs);
+      const isOnTrigger = chosen.planned.items.some(({ step, key, exists, owner }) => {
+        return step === 'migration-trigger' && key === '' && exists && unqualified(owner ?? '') === own;
       });
       if (isOnTrigger) lostRecordsNotes(chosen.planned, chosen.state).forEach(emit);
       await approve(chosen, conversation, reporter);
