@@ -82,6 +82,7 @@ export const findingTitles = {
   CM702: 'Imported users see a wrong password',
   CM703: 'Imported users wait for their code',
   CM704: 'Cognito does not use the role of imports',
+  CM705: 'Imported users need a phone number for MFA',
 } as const;
 
 export type FindingId = keyof typeof findingTitles;

@@ -128,6 +128,23 @@ describe('before anything starts', () => {
     expect(result.stdout).toMatch(/Imported users who sign in through shop see "Incorrect username/);
     expect(result.stdout).toContain('[CM702]');
   });
+
+  test('a pool that requires MFA: CM705, and users without a phone number are left out', async () => {
+    const aws = await startImportAws();
+    await install(aws);
+    await people(aws);
+    expect((await aws.import(['--dry-run'])).stdout).not.toContain('[CM705]');
+    plantPoolFields(aws.sandbox.world, aws.newPool, { MfaConfiguration: 'ON' });
+    const phone = { phone_number: '+15550100', phone_number_verified: 'true' };
+    await byEmail(aws, 'gina@example.com', { attributes: { ...email('gina@example.com'), ...phone } });
+    const result = await aws.import(['--dry-run', '--json']);
+    expect(result.code, result.stderr).toBe(0);
+    expect(json(result)).toMatchObject({
+      importable: 1,
+      leftOut: { 'mfa-without-phone': 3 },
+      findings: expect.arrayContaining([expect.objectContaining({ id: 'CM705', severity: 'warning' })]),
+    });
+  });
 });
 
 test('Cognito does not name its source: CM704 says so, and --accept trusts it until the end', async () => {

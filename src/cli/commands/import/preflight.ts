@@ -32,6 +32,7 @@ export async function preflight(
     ...unableToStart(newPool),
     ...hiddenReset(clients.flatMap((one) => one?.client ?? [])),
     ...fewEmails(newPool),
+    ...mfaRequired(newPool),
   ];
 }
 
@@ -93,6 +94,20 @@ function fewEmails({ pool }: PoolSnapshot): Finding[] {
       what: 'The new pool sends email through Cognito, at most 50 messages a day for the whole account.',
       why: 'Each imported user needs a code for a new password. After 50 a day, none is sent.',
       fix: 'Let the new pool send email with an Amazon SES identity.',
+    },
+  ];
+}
+
+/** "TRUE for all if MFA is required", which needs a phone number (Developer Guide, CSV import). */
+function mfaRequired({ pool }: PoolSnapshot): Finding[] {
+  if (pool.MfaConfiguration !== 'ON') return [];
+  return [
+    {
+      id: 'CM705',
+      severity: 'warning',
+      what: 'The new pool requires MFA.',
+      why: 'Imported users need a phone number, and get a code by text message at each sign-in. The others are left out.',
+      fix: 'Users without a phone number can still move by signing in.',
     },
   ];
 }
