@@ -1,7 +1,11 @@
 /** import in a real terminal: its plan, its question, and its end, as they look in a narrow and in a usual window. */
-import { ListUserImportJobsCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminDisableUserCommand,
+  ListUserImportJobsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
+import { refuseRows } from '../cli/import/support.ts';
 import { add, byEmail, email } from '../cli/users-support.ts';
 import { runCli } from '../support/run-cli.ts';
 import { type Stage, startStage } from './stage.ts';
@@ -37,6 +41,26 @@ describe.each([80, 50])('in %i columns', (columns) => {
     expect(await terminal.end(), terminal.screen()).toBe(0);
     expect(await jobsOf(stage)).toMatchObject([{ Status: 'Succeeded', ImportedUsers: 12 }]);
     await expect(stage.kept(terminal)).toMatchFileSnapshot(`screens/import-${columns}.txt`);
+  });
+
+  test('who is left out, and whom the job refuses, in two tables', async () => {
+    const stage = await startImport();
+    const disabled = { UserPoolId: stage.oldPool, Username: 'dora@example.com' };
+    await byEmail(stage, disabled.Username);
+    await stage.sdk.idp.send(new AdminDisableUserCommand(disabled));
+    await byEmail(stage, 'taken@example.com');
+    await byEmail(stage, 'taken@example.com', { pool: stage.newPool });
+    await add(stage, {
+      name: 'emil@example.com',
+      attributes: { ...email('emil@example.com'), name: 'Emil "the\\cat"' },
+    });
+    refuseRows(stage, (row) => /^user-[1-3]@/.test(row) || /,user-[1-3]@/.test(row));
+    const terminal = stage.open(['import', ...stage.where], columns);
+    await terminal.waitFor(question);
+    terminal.type('customers');
+    terminal.press('enter');
+    expect(await terminal.end(), terminal.screen()).toBe(8);
+    await expect(stage.kept(terminal)).toMatchFileSnapshot(`screens/import-refused-${columns}.txt`);
   });
 
   test('Ctrl-C at the question changes nothing', async () => {

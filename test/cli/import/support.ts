@@ -89,7 +89,10 @@ export const chunkFoldersOf = async ({ temp }: ImportAws): Promise<string[]> =>
  * Lets jobs refuse these rows, however many they are: the addresses in them are no longer verified.
  * AWS can refuse a row for reasons that no documentation has. Returns the function that ends this.
  */
-export function refuseRows({ sandbox, newPool }: ImportAws, isRefused: (row: string) => boolean): () => void {
+export function refuseRows(
+  { sandbox, newPool }: Pick<LocalAws, 'sandbox' | 'newPool'>,
+  isRefused: (row: string) => boolean,
+): () => void {
   cognitoSettings(sandbox.world).importThreshold = 'never';
   return sandbox.faults.onCall('before', ({ operation }) => {
     const job = poolById(sandbox.world, newPool).importJobs.at(-1);

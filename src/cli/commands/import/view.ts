@@ -119,9 +119,9 @@ function refusedLines({ reasons: refused, file }: ImportDocument): string[] {
   const width = Math.max(0, ...rows.map(([, count]) => number(count).length));
   return [
     ...rows.map(([reason, count]) => `      ${number(count).padStart(width)}  ${reason}`),
-    file === undefined
-      ? '    To try them again, and to get their names:  cognito-migrate import --out FILE'
-      : `    ${usersOf(file.users)} in ${file.path} (personal data)`,
+    ...(file === undefined
+      ? ['    To try them again, and to get their names:', '      cognito-migrate import --out FILE']
+      : [`    ${usersOf(file.users)} in ${file.path} (personal data)`]),
   ];
 }
 
