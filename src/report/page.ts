@@ -130,7 +130,7 @@ ${users.unread === undefined ? amountOf(document) : html`<p class="amount">It is
 ${curve(document, at, expectedAfter) ?? html`<p class="soft">${withoutCurve(users)}</p>`}
 ${movedOf(users)}
 ${forecastOf(users)}
-${users.unread === undefined ? countsOf(users) : undefined}
+${users.unread === undefined ? countsOf(document) : undefined}
 ${poolsOf(document)}
 ${daysOf(users.days ?? [])}`;
 }
@@ -168,12 +168,13 @@ function forecastOf({ forecast }: StatusDocument['users']): Html | undefined {
   return html`<p>Forecast: ${reached}, at the pace of the last ${basisDays} days.${left}</p>`;
 }
 
-function countsOf({ total, lastDay }: StatusDocument['users']): Html {
+function countsOf({ users: { total, lastDay }, guard }: StatusDocument): Html {
+  const isGuarded = guard !== undefined || total.squattingRefused !== undefined;
   const row = (name: string, all: number | null, recent: number | null): Html =>
     html`<tr><th scope="row">${name}</th><td class="number">${countText(all)}</td><td class="number">${countText(recent)}</td></tr>
 `;
   return html`<table>
-<caption>Sign-ins that reached the function</caption>
+<caption>${isGuarded ? 'Sign-ins and sign-ups' : 'Sign-ins'} that reached the function</caption>
 <thead><tr><th scope="col">Result</th><th scope="col" class="number">In all</th><th scope="col" class="number">Last 24 hours</th></tr></thead>
 <tbody>
 ${row('Handed over', handedOverOf(total), handedOverOf(lastDay))}
@@ -182,6 +183,7 @@ ${row('To choose a new password', total.reset, lastDay.reset)}
 ${row('Wrong password or unknown name', total.wrongCredentials, lastDay.wrongCredentials)}
 ${row('Refused', total.refused, lastDay.refused)}
 ${row('Failed', total.failed, lastDay.failed)}
+${isGuarded ? row('Sign-ups with a name of the old pool, refused', total.squattingRefused ?? 0, lastDay.squattingRefused ?? 0) : undefined}
 </tbody>
 </table>`;
 }

@@ -150,6 +150,9 @@ describe('status', () => {
     const lost = await runCli(['status', ...aws.where]);
     expect(lost.code).toBe(exitCodes.unhealthy.code);
     expect(lost.stdout).toContain('BROKEN. Anyone can sign up with the name of a user who has not moved.');
+    expect(lost.stdout).toContain(
+      'sign-ups with names of the old pool are not refused now (--guard-sign-up)',
+    );
     const repaired = await runCli(guarded(aws));
     expect(repaired.code, repaired.stderr).toBe(0);
     expect(await triggersOf(aws)).toEqual({ UserMigration: arnOf(aws), PreSignUp: arnOf(aws) });

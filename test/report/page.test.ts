@@ -54,6 +54,26 @@ describe('what it says', () => {
     );
   });
 
+  test('refused sign-ups have a row only if they are guarded', () => {
+    const users = usersOf(usualDays, 48_210);
+    const counted = {
+      ...users,
+      total: { ...users.total, squattingRefused: 77 },
+      lastDay: { ...users.lastDay, squattingRefused: 3 },
+    };
+    const textOf = (more: Parameters<typeof documentWith>[0]) =>
+      parsed(page(reportWith({ document: documentWith(more) }))).text;
+    const row = 'Sign-ups with a name of the old pool, refused';
+    expect(textOf({ users: counted, guard: 'local' })).toContain(`${row} 77 3`);
+    expect(textOf({ users: counted, guard: 'local' })).toContain(
+      'Sign-ins and sign-ups that reached the function',
+    );
+    // The guard was on before.
+    expect(textOf({ users: counted })).toContain(`${row} 77 3`);
+    expect(textOf({ guard: 'federated' })).toContain(`${row} 0 0`);
+    expect(textOf({})).not.toContain('Sign-ups');
+  });
+
   test('counts that could not be read are unknown, not zero', () => {
     const users = {
       ...usersOf([], 48_210),

@@ -7,9 +7,11 @@ import {
   AdminSetUserPasswordCommand,
   CreateGroupCommand,
   SetUserPoolMfaConfigCommand,
+  UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { runCli } from '../support/run-cli.ts';
 import { answer, decisions } from './questions.ts';
 import { expectWholeIds, type Stage, startStage } from './stage.ts';
@@ -194,6 +196,31 @@ describe.each([50, 80])('%i columns', (columns) => {
     await run(0, 'status');
     await run(0, 'sync', ...poolsOf(stage), '--only', 'marks', '--accept', 'CM122');
     await run(0, 'teardown', '--dry-run');
+    await check();
+  });
+});
+
+describe.each([50, 80])('%i columns', (columns) => {
+  test('guarded sign-ups: the plan, status with the guard and without it, and the dry run of teardown', async () => {
+    const stage = await startStage();
+    const { idp } = stage.sdk;
+    for (const ClientId of Object.values(stage.clients)) {
+      const { ExplicitAuthFlows } = await stage.client(stage.newPool, ClientId);
+      const list = { WriteAttributes: ['email'], ...(ExplicitAuthFlows && { ExplicitAuthFlows }) };
+      await idp.send(new UpdateUserPoolClientCommand({ UserPoolId: stage.newPool, ClientId, ...list }));
+    }
+    const { run, check } = keeper(stage, 'guard', columns);
+    const guard = ['--guard-sign-up', '--add-old-sub'];
+    const init = [...poolsOf(stage), '--new-client-id', stage.clients.web];
+    await run(2, 'plan', ...init, '--guard-sign-up');
+    await run(0, 'plan', ...init, ...guard);
+    await run(0, 'init', ...init, ...guard, '--yes');
+    await run(0, 'status');
+    await run(0, 'teardown', '--dry-run');
+    const { LambdaConfig } = await stage.pool(stage.newPool);
+    const { UserMigration = '' } = { ...LambdaConfig };
+    plantPoolFields(stage.sandbox.world, stage.newPool, { LambdaConfig: { UserMigration } });
+    await run(5, 'status');
     await check();
   });
 });

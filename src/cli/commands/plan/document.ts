@@ -17,13 +17,16 @@ import { ownerOf, type PlanViewOptions, planText, replacedOf } from './view.ts';
 function costLines({ items }: Plan<StepId>, inputs: Inputs): string[] {
   const isNew = (id: StepId): boolean => items.some(({ step, exists }) => step === id && !exists);
   const inRegions = 'a month in most Regions';
+  const ofFunction = functionMetrics(inputs);
   const newAlarms = items.filter(({ step, exists }) => step === 'alarms' && !exists);
   const metrics = newAlarms
     .map(({ key }) => (isAlarmKey(key) ? billedMetrics(key, inputs) : 0))
     .reduce((sum, count) => sum + count, 0);
   return [
     ...(isNew('lambda-function')
-      ? [`  Cost: at most 3 USD ${inRegions}, for the function's 10 CloudWatch metrics.`]
+      ? [
+          `  Cost: at most ${usd(ofFunction)} USD ${inRegions}, for the function's ${ofFunction} CloudWatch metrics.`,
+        ]
       : []),
     ...(metrics === 0
       ? []
@@ -35,6 +38,12 @@ function costLines({ items }: Plan<StepId>, inputs: Inputs): string[] {
       : []),
   ];
 }
+
+/** Metrics of the function: five counts, one more for each choice with a count of its own, by two sets of dimensions. */
+const functionMetrics = ({ GUARD_SIGN_UP, GROUPS, MOVE_ONCE }: Inputs): number =>
+  2 * (5 + (GUARD_SIGN_UP === true ? 1 : 0) + (GROUPS === undefined && MOVE_ONCE === undefined ? 0 : 1));
+
+const usd = (metrics: number): string => (metrics * 0.3).toFixed(2).replace(/\.00$/, '');
 
 /** For people and for scripts. */
 export function planDocument(plan: Plan<StepId>, inputs: Inputs, options: PlanViewOptions): Document {

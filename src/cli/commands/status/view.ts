@@ -221,12 +221,17 @@ export function statusText(status: StatusDocument, { summary, effects }: Meaning
 }
 
 /** Whether sign-ups are guarded, and how many were refused. Counts that could not be read are left out. */
-function guardText({ guard, users }: StatusDocument, width: number): string[] {
+function guardText({ guard, users, steps }: StatusDocument, width: number): string[] {
   if (guard === undefined) return [];
+  const isLost = steps.some(
+    ({ step, key, health }) =>
+      step === migrationTrigger && key === 'PreSignUp' && (health === 'missing' || health === 'foreign'),
+  );
+  const refuses = isLost ? 'are not refused now' : 'are refused';
   const { squattingRefused: all = 0 } = users.total;
   const { squattingRefused: recent = 0 } = users.lastDay;
   const counts = all === 0 ? '' : `: ${number(all)} so far, ${number(recent)} in the last 24 h`;
-  const text = `sign-ups with names of the old pool are refused (${flagOf('GUARD_SIGN_UP')})${counts}`;
+  const text = `sign-ups with names of the old pool ${refuses} (${flagOf('GUARD_SIGN_UP')})${counts}`;
   return [line('Guard', text, width)];
 }
 
