@@ -57,15 +57,23 @@ export async function listClients(
  * One app client of a pool. Undefined if there is none.
  * @param series how many app clients the caller reads.
  */
-export async function findClient(
+export function findClient(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,
   id: string,
   series = 1,
 ): Promise<ClientChoice | undefined> {
-  const reading = readClient(idp, userPoolId, id, series);
-  const snapshot = await undefinedIfNotFound(reading, 'ResourceNotFoundException');
-  if (snapshot === undefined) return undefined;
+  const reading = describeClient(idp, userPoolId, id, series);
+  return undefinedIfNotFound(reading, 'ResourceNotFoundException');
+}
+
+async function describeClient(
+  idp: CognitoIdentityProviderClient,
+  userPoolId: string,
+  id: string,
+  series: number,
+): Promise<ClientChoice> {
+  const snapshot = await readClient(idp, userPoolId, id, series);
   return {
     id,
     name: printable(snapshot.client.ClientName ?? id),

@@ -14,9 +14,16 @@ export interface Way {
   readonly unread: readonly Notice[];
 }
 
-/** Reads all app clients of the new pool, unless some were chosen. The plan covers chosen ones. */
-export async function readWay({ aws, inputs, newPool }: Migration, onProgress: OnProgress): Promise<Way> {
-  if (newPool === undefined) return { way: undefined, unread: [] };
+/**
+ * Reads all app clients of the new pool, unless some were chosen. The plan covers chosen ones.
+ * @param isNeeded whether there is anything by which users move. A thousand app clients take minutes.
+ */
+export async function readWay(
+  { aws, inputs, newPool }: Migration,
+  onProgress: OnProgress,
+  isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<Way> {
+  if (newPool === undefined || !(await isNeeded())) return { way: undefined, unread: [] };
   if (inputs.NEW_CLIENT_IDS.length > 0) return { way: 'sign-in', unread: [] };
   const isResetOn = decodeSettings(inputs.SETTINGS).forgotPassword === 'on';
   const unread: Notice[] = [];

@@ -30,6 +30,8 @@ export interface ClientLookup {
 
 /** The reads for this pool. */
 export function clientLookup({ idp }: Pick<Side, 'idp'>, userPoolId: string): ClientLookup {
+  const list = (onProgress: OnProgress): Promise<NamedClient[]> =>
+    listClients(idp, userPoolId, (read) => onProgress(`Reading app clients: ${number(read)} so far`));
   const described = new Map<string, Promise<ClientChoice | undefined>>();
   const find = (id: string, series: number): Promise<ClientChoice | undefined> => {
     const reading = described.get(id) ?? findClient(idp, userPoolId, id, series);
@@ -44,8 +46,7 @@ export function clientLookup({ idp }: Pick<Side, 'idp'>, userPoolId: string): Cl
     return wanted.map((id, index) => ({ id, client: found[index] }));
   };
   return {
-    list: (onProgress) =>
-      listClients(idp, userPoolId, (read) => onProgress(`Reading app clients: ${number(read)} so far`)),
+    list,
     async describe(clients, onProgress = () => undefined, series = clients.length) {
       let read = 0;
       const found = await Promise.all(

@@ -16,7 +16,7 @@ import { missing } from '../../inputs/missing.ts';
 import { metricsKeptMs, parseSince } from '../../inputs/since.ts';
 import { chooseMigration } from '../../migration/discover.ts';
 import { interviewOf, openReach } from '../../migration/find-migration.ts';
-import { readTraces } from '../../session/own-resources.ts';
+import { readTraces } from '../../session/traces.ts';
 import { askNewPool } from '../../wizard/pools.ts';
 import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
 import { type FollowedLog, followLog, withoutLog } from './follow.ts';

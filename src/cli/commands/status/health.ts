@@ -54,9 +54,13 @@ export async function readHealth(migration: Migration, onProgress: OnProgress): 
   const { aws, inputs, oldPool } = migration;
   const findings = [readOldSub(migration), readStates(migration), readFailures(migration)] as const;
   const planning = plan(steps, aws, inputs, migration);
+  // Without a migration nobody moves. Without the function, the plan decides whether anything else is left of it.
+  // If the plan fails, its own error is enough.
+  const isThere = async (): Promise<boolean> =>
+    migration.ownFunction.variables !== undefined || planning.then(isInstalled, () => false);
   const [planned, way, counts, oldSub, states, failed, importRole] = await allOf([
     planning,
-    readWayIfInstalled(migration, planning, onProgress),
+    readWay(migration, onProgress, isThere),
     readCounts(aws.new, inputs, aws.clock.now()),
     ...findings,
     createsRole(inputs) ? readOptional(findImportRole(aws.new.iam, inputs)) : undefined,
@@ -104,21 +108,6 @@ const isOurs =
     items.some(
       (item) => item.step === 'alarms' && item.key === key && item.exists && item.action !== 'foreign',
     );
-
-/**
- * How users move. A thousand app clients take minutes, and without a migration nobody moves.
- * So without the function, the plan decides first whether anything else is left of it.
- */
-async function readWayIfInstalled(
-  migration: Migration,
-  planning: Promise<Plan<StepId>>,
-  onProgress: OnProgress,
-): Promise<Way> {
-  const hasFunction = migration.ownFunction.variables !== undefined;
-  // If the plan fails, its own error is enough.
-  const isNeeded = hasFunction || (await planning.then(isInstalled, () => false));
-  return isNeeded ? readWay(migration, onProgress) : { way: undefined, unread: [] };
-}
 
 /** Finds other writers of the attribute that keeps the old sub, above the severity info. */
 async function readOldSub({ aws, inputs, newPool }: Migration): Promise<OldSub> {
