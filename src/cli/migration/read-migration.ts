@@ -28,7 +28,8 @@ import { needsFips } from '../session/fips.ts';
 import { type Expected, locateOldPool } from '../session/old-account.ts';
 import { readOwnResources } from '../session/own-resources.ts';
 import { type KnownInputs, type Pools, readPools } from '../session/read-pools.ts';
-import { assertChainFits, type FoundChain, findChain } from './chain.ts';
+import { type FoundChain, findChain } from './chain.ts';
+import { assertChainFits } from './chain-fits.ts';
 import { alarmsBeside, liveGroups, marksNow, recoverInputs } from './recover-inputs.ts';
 
 /** A migration as found. Holds everything that a command knows before it plans. */

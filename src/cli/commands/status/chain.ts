@@ -4,7 +4,8 @@ import type { StatusDocument } from '../../../core/status-document.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { nameIn } from '../../../steps/chain.ts';
 import { functionArn } from '../../../steps/names.ts';
-import { breakText, type FoundChain } from '../../migration/chain.ts';
+import type { FoundChain } from '../../migration/chain.ts';
+import { breakText } from '../../migration/chain-fits.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 
 /** The migrations in the order in which their functions decide. Undefined if this one is alone. */

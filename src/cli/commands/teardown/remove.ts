@@ -8,7 +8,7 @@ import { writeRemoval } from '../../codegen/old-account/leftover.ts';
 import type { Context } from '../../context.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
-import { assertChainRead } from '../../migration/chain.ts';
+import { assertChainRead } from '../../migration/chain-fits.ts';
 import { lacksGroups } from '../../migration/failed-moves.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
