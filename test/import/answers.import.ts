@@ -17,6 +17,13 @@ afterEach(() => {
 /** As many as a run makes. */
 const calls = Array.from({ length: 47 }, (_, index) => index);
 
+test('no run makes more calls than are tried here', async () => {
+  const scene = await startScene();
+  const { result, calls: made } = await scene.run();
+  expect(result.code, result.stderr).toBe(0);
+  expect(made).toBeLessThanOrEqual(calls.length);
+});
+
 describe('a lost answer', () => {
   test.each(calls)('after %d calls', async (skip) => {
     const scene = await startScene();
