@@ -63,6 +63,7 @@ export const findingTitles = {
   CM413: 'The old password brings a user back',
   CM414: 'Only tags say which function was on the trigger before',
   CM415: 'Sign-ups depend on the function',
+  CM416: 'A name exists in several old pools',
   CM501: 'Sign-ins per second',
   CM502: "Cognito's own email has a daily limit",
   CM503: 'Text messages have a spending limit',

@@ -30,6 +30,7 @@ export type UnreadTopic =
   | 'pools'
   | 'providers'
   | 'runtime-updates'
+  | 'shared-names'
   | 'versions';
 
 export interface Unread {
@@ -46,6 +47,8 @@ export type Notice =
   | Unread
   /** There are too many versions and aliases to read the policies of all. */
   | { readonly kind: 'partly-read'; readonly read: number; readonly all: number }
+  /** The other old pool of a chain is where neither side of this migration is. */
+  | { readonly kind: 'other-region'; readonly id: string }
   /** A second statement lets the same pool invoke the function. */
   | { readonly kind: 'second-statement'; readonly sid: string };
 

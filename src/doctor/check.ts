@@ -32,7 +32,7 @@ export const found = (
 ): readonly Finding[] => [{ id, severity, what, why, fix }];
 
 /** For example, `312 of 1,000 sampled users`, or `3 of 3 users` if these are all. */
-export const shareOf = (count: number, { users, isAll }: Prediction): string =>
+export const shareOf = (count: number, { users, isAll }: Pick<Prediction, 'users' | 'isAll'>): string =>
   `${number(count)} of ${number(users)} ${isAll ? '' : 'sampled '}${users === 1 ? 'user' : 'users'}`;
 
 export const quoted = (names: readonly string[]): string => names.map(printable).join(', ');

@@ -14,6 +14,7 @@ import { type Notice, unreadInto } from '../core/notice.ts';
 import { Prefetched } from '../core/prefetch.ts';
 import type { AfterMove, Settings } from '../lambda/settings.ts';
 import { type Comparison, compareNamesOf, countFindable, type Findable } from './addresses.ts';
+import type { SharedNames } from './shared-names.ts';
 
 export interface Pools {
   /** Undefined if its account cannot be read. */
@@ -55,6 +56,8 @@ export interface Facts extends Pools {
   readonly newGroups: PoolGroups | undefined;
   /** Whether the function on the old pool's own migration trigger takes users from the new pool. */
   readonly oldTriggerNamesNewPool: boolean | undefined;
+  /** By other old pool. Absent unless this migration is in a chain. */
+  readonly sharedNames?: readonly SharedNames[];
   /** Failed reads. */
   readonly notices: readonly Notice[];
 }

@@ -5,6 +5,7 @@ import type { Inputs } from '../core/variables/index.ts';
 import { decodeSettings } from '../lambda/settings-codec.ts';
 import type { Case, Theme } from './check.ts';
 import { attributes } from './checks/attributes.ts';
+import { chain } from './checks/chain.ts';
 import { clients, wayOf } from './checks/clients.ts';
 import { findBy } from './checks/find-by.ts';
 import { groups } from './checks/groups.ts';
@@ -62,6 +63,7 @@ const themes: readonly Theme[] = [
   newPool,
   mfa,
   signUp,
+  chain,
   security,
   limits,
   groups,

@@ -215,7 +215,7 @@ function namesOf(
  * The names by which AdminGetUser finds a user, as sign-in does.
  * An email address that isn't an alias finds nobody, unless the function searches for it (`--find-by`).
  */
-function signInNames(user: SampledUser, { oldPool, findBy }: Settings): string[] {
+export function signInNames(user: SampledUser, { oldPool, findBy }: Settings): string[] {
   const value = (name: string): string | undefined => oldValue(user, name);
   const present = (names: readonly SignInAttribute[]) => names.flatMap((name) => value(name) ?? []);
   const searched = findBy !== undefined && hasVerified(user, { findBy }) ? present([findBy]) : [];

@@ -61,7 +61,8 @@ describe('the topics', () => {
     expect(namesOf('sign-ins')).toEqual(verdicts);
     expect(namesOf('alarm')).toEqual(['alarms', ...alarmKeys]);
     const decisions = names.filter(
-      (name) => declarationOf(name).group === 'Users and attributes' && name !== 'ACCEPT',
+      (name) =>
+        name === 'CHAIN' || (declarationOf(name).group === 'Users and attributes' && name !== 'ACCEPT'),
     );
     expect(namesOf('decision').toSorted()).toEqual(
       decisions.map((name) => flagOf(name)?.slice(2)).toSorted(),

@@ -76,6 +76,8 @@ const inGroups =
   };
 const admins = { GroupName: 'admins', Precedence: 1 };
 const withRole = { GroupName: 'admins', RoleArn: `arn:aws:iam::${account}:role/admins` };
+/** The old pool of the migration that is asked first. */
+const partners = { id: 'eu-west-1_B', migration: 'partners', isAskedFirst: true, users: 60, isAll: false };
 /** As the old pool of another account would have it. */
 const ofAnotherAccount = {
   groups: [
@@ -401,6 +403,8 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     { new: open, inputs: { GUARD_SIGN_UP: true, ADD_OLD_SUB: true } },
     ['CM122 blocking', 'no CM120 info'],
   ],
+  ['CM416 warning', { facts: (facts) => ({ ...facts, sharedNames: [{ ...partners, shared: 3 }] }) }],
+  ['CM416 info', { facts: (facts) => ({ ...facts, sharedNames: [{ ...partners, shared: 0 }] }) }],
   ['CM412 warning', { old: { ...byEmail, ...open } }],
   ['CM412 blocking', { old: { UsernameAttributes: ['email'], ...open } }, ['CM109 info']],
   ['CM402 warning', { inputs: { FORGOT_PASSWORD: 'on' } }],

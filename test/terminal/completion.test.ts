@@ -65,7 +65,10 @@ const rows: readonly Row[] = [
   // By default, zsh completes the whole word, wherever the cursor is in it.
   { line: 'cognito-migrate status --proxy', behind: 2, offers: ['--profile', '--probe'], zsh: [] },
   { line: 'cognito-migrate init --mfa reset --ru', behind: 8, offers: ['reset'] },
-  { line: 'cognito-migrate explain CM41', offers: ['CM410', 'CM411', 'CM412', 'CM413', 'CM414', 'CM415'] },
+  {
+    line: 'cognito-migrate explain CM41',
+    offers: ['CM410', 'CM411', 'CM412', 'CM413', 'CM414', 'CM415', 'CM416'],
+  },
   { line: 'cognito-migrate users --only waiting,mov', offers: ['waiting,moved', 'waiting,moved-twice'] },
   { line: 'cognito-migrate completion f', offers: ['fish'] },
 ];

@@ -29,6 +29,7 @@ const topics: Readonly<Record<UnreadTopic, (subject: string) => string>> = {
   'old-providers': () => 'which attributes the identity providers of the old pool set',
   providers: () => 'which attributes the identity providers of the new pool set',
   'runtime-updates': () => 'when Lambda updates the runtime',
+  'shared-names': (id) => `which users exist in ${id} too`,
   versions: () => 'whether the function has versions',
 };
 
@@ -42,6 +43,8 @@ export function noticeText(notice: Notice): string {
     }
     case 'partly-read':
       return `Checked who may invoke only ${notice.read} of the function's ${notice.all} versions and aliases.`;
+    case 'other-region':
+      return `Cannot check which users exist in ${notice.id} too: it is in another Region than the pools of this migration`;
     case 'second-statement':
       return `A second statement (${notice.sid}) also lets the pool invoke the function. The console adds it, and it does no harm.`;
   }

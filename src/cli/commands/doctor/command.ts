@@ -14,7 +14,7 @@ import { findMigration } from '../../migration/find-migration.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
-import { factsOf } from './read-facts.ts';
+import { factsOf, withSharedNames } from './read-facts.ts';
 import { comparedText, doctorDocument } from './view.ts';
 
 export async function doctor(context: Context): Promise<ExitKind> {
@@ -22,11 +22,11 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const { signIns, all = false } = command.opts<{ signIns?: string; all?: boolean }>();
   const expected = signIns === undefined ? undefined : perSecond(signIns);
   const found = await findMigration(context, await loadInputs(context), 'doctor');
-  const facts = await reporter.busy('Reading users of both pools', (onProgress) =>
-    factsOf(found, all ? { ...thorough, users: 1 } : thorough, (compared) =>
-      onProgress(comparedText(compared)),
-    ),
-  );
+  const facts = await reporter.busy('Reading users of both pools', async (onProgress) => {
+    const depth = all ? { ...thorough, users: 1 } : thorough;
+    const known = await factsOf(found, depth, (compared) => onProgress(comparedText(compared)));
+    return known && withSharedNames(found, known);
+  });
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
   const isWorthReading = all && facts.sample !== undefined && !facts.sample.isAll;
   const whole = isWorthReading ? await readAll(context, found) : undefined;

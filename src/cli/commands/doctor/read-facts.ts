@@ -2,6 +2,7 @@
 
 import { fewClients } from '../../../aws/quota-pace.ts';
 import { type Depth, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
+import { type OtherOldPool, readSharedNames } from '../../../doctor/shared-names.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { liveAfterMove } from '../../migration/recover-inputs.ts';
@@ -54,3 +55,24 @@ export async function factsOf(
   const afterMove = liveAfterMove(ownFunction);
   return readFacts(aws, { oldPool, newPool, afterMove }, { ...depth, ...whole }, prefetchedFacts);
 }
+
+/** The facts with the names that other old pools of the chain know too. Makes no call without a chain. */
+export async function withSharedNames(
+  { aws, chain, inputs }: Pick<Migration, 'aws' | 'chain' | 'inputs'>,
+  facts: Facts,
+): Promise<Facts> {
+  const { sample } = facts;
+  const others = otherOldPools(chain);
+  if (others.length === 0 || sample === undefined) return facts;
+  const settings = decodeSettings(inputs.SETTINGS);
+  const { sharedNames, notices } = await readSharedNames(aws, others, sample, settings);
+  return { ...facts, sharedNames, notices: [...facts.notices, ...notices] };
+}
+
+/** The old pools of the migrations that are asked before and after this one. */
+const otherOldPools = (found: Migration['chain']): OtherOldPool[] =>
+  (found?.chain.members ?? []).flatMap(({ arn, name, oldUserPoolId }) => {
+    const isAskedFirst = found?.links.before.includes(arn) === true;
+    if (!isAskedFirst && found?.links.after.includes(arn) !== true) return [];
+    return [{ id: oldUserPoolId, migration: name, isAskedFirst }];
+  });

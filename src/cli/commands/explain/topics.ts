@@ -35,7 +35,7 @@ export interface Topic extends Place {
 }
 
 /** The variables that are decisions about users. */
-const decisions: Readonly<Record<DecisionName, Place>> = {
+const decisions: Readonly<Record<DecisionName | 'CHAIN', Place>> = {
   MFA: { page: 'security', heading: 'MFA' },
   FORGOT_PASSWORD: { page: 'how-it-works', heading: 'Forgot password' },
   WEAK_PASSWORD: findingPlace('CM407'),
@@ -52,6 +52,7 @@ const decisions: Readonly<Record<DecisionName, Place>> = {
   GUARD_SIGN_UP: findingPlace('CM415'),
   GUARD_FEDERATED: findingPlace('CM415'),
   ADD_OLD_SUB: findingPlace('CM120'),
+  CHAIN: findingPlace('CM416'),
 };
 
 const exitHeadings: Readonly<Record<ExitKind, Place>> = {
