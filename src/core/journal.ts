@@ -3,6 +3,7 @@
  * It is next to the state file. It has no names of users: AWS is the source of truth, and the journal its index.
  */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { StateFileError } from './errors.ts';
 import { type FileKind, lockStored, readStored, StoredFile } from './stored-file.ts';
@@ -73,6 +74,19 @@ export async function openJournal<State extends string, Data>(
   } catch (error) {
     await unlock();
     throw error;
+  }
+}
+
+/** Deletes the journal of a run that has not ended. False if there is none, or if that run still works. */
+export async function dropJournal(stateFile: string, name: string, now: () => number): Promise<boolean> {
+  if (!hasJournal(stateFile, name)) return false;
+  const unlock = await lockJournal(stateFile, name, now, false).catch(() => undefined);
+  if (unlock === undefined) return false;
+  try {
+    await rm(journalOf(stateFile, name), { force: true });
+    return true;
+  } finally {
+    await unlock();
   }
 }
 

@@ -1,5 +1,6 @@
 /** The role that a killed import leaves: status names it, and import --clean and teardown remove it. */
-import { rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StopUserImportJobCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
@@ -93,6 +94,18 @@ describe('teardown', () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('Done: 10 removed.');
     expect(await importRolesOf(aws)).toEqual([]);
+  });
+
+  test('deletes the journals of runs that have not ended, and says where their files are', async () => {
+    const { aws } = await killed('before');
+    // The process of this test is alive, so its own journal would stay.
+    for (const name of await readdir(aws.folder))
+      if (name.includes('.import.json')) await rm(join(aws.folder, name));
+    for (const name of ['import', 'sync']) await writeFile(join(aws.folder, `state.${name}.json`), '{}');
+    const { code, stderr } = await runCli(['teardown', ...aws.where, '--yes', '--no-report']);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('An import had not ended.');
+    expect(await readdir(aws.folder)).toEqual([]);
   });
 
   test('finds it with neither the function nor the state file', async () => {

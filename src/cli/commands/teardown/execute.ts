@@ -1,6 +1,7 @@
 /** The removal itself. */
 import { destroy } from '../../../core/destroy.ts';
 import type { Emit } from '../../../core/events.ts';
+import { dropJournal } from '../../../core/journal.ts';
 import { dropDeadLock } from '../../../core/state-lock.ts';
 import { openStateStore } from '../../../core/state-store.ts';
 import type { Finished } from '../../../core/step-run.ts';
@@ -25,6 +26,15 @@ interface TornDown {
   readonly finished: Finished<StepId>;
   /** Name of the last report, if one was written. */
   readonly report?: string | undefined;
+}
+
+/** Nothing continues what a killed import or sync has left to do. The next migration must not, either. */
+async function dropJournals(file: string, now: () => number, emit: Emit): Promise<void> {
+  await dropJournal(file, 'sync', now);
+  if (!(await dropJournal(file, 'import', now))) return;
+  const message =
+    'An import had not ended. To delete its files on this machine:  cognito-migrate import --clean';
+  emit({ type: 'note', level: 'warning', message });
 }
 
 /** Removes the resources. Does not open the state file if there is nothing to remove. */
@@ -57,7 +67,10 @@ export async function executeTeardown(
     };
     const finished = await destroy(run);
     // A later run with access to the old account still needs the file.
-    if (keep.size === 0 && concerned.length === steps.length) await store.deleteFile();
+    if (keep.size === 0 && concerned.length === steps.length) {
+      await store.deleteFile();
+      await dropJournals(file, now, emit);
+    }
     return { finished, report };
   } finally {
     await store.close();
