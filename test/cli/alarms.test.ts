@@ -12,6 +12,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
@@ -232,6 +233,20 @@ describe('drift', () => {
 });
 
 describe('teardown', () => {
+  test('with neither the function nor the state file finds them by their names', async () => {
+    const aws = await installed();
+    const foreign = `${nameOf(aws)}-throttles`;
+    const Tags = [{ Key: 'cognito-migrate:pool', Value: 'eu-west-1_other' }];
+    await clientOf(aws).send(new TagResourceCommand({ ResourceARN: alarmArn(foreign), Tags }));
+    await rm(aws.file);
+    await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: nameOf(aws) }));
+    const ended = await runCli(['teardown', ...aws.init().slice(1, 5), ...aws.where, '--yes']);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stdout).not.toContain('Nothing of this migration is left');
+    expect(await namesIn(aws)).toEqual([foreign]);
+    expect(await bodyOf(aws)).toBeUndefined();
+  });
+
   test.each(['with', 'without'])('%s the state file, removes exactly what init made', async (file) => {
     const aws = await installed();
     const foreign = `${nameOf(aws)}-of-somebody-else`;

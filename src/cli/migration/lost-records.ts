@@ -14,6 +14,7 @@ export function lostRecordsNotes({ items }: Plan<StepId>, state: State | undefin
   if (state !== undefined || isRecorded || !isThere) return [];
   const message =
     'The function and the state file are both gone. So it is unknown which app clients got password sign-in, and which\n' +
-    'trigger was set before. These settings stay. An app client with password sign-in has ALLOW_USER_PASSWORD_AUTH.';
+    'trigger was set before. These settings stay. An app client with password sign-in has ALLOW_USER_PASSWORD_AUTH.\n' +
+    'Alarms stay too, if you have no permission to look for them.';
   return [{ type: 'note', level: 'warning', message }];
 }

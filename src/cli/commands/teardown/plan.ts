@@ -1,8 +1,10 @@
 /** Finds what teardown removes, what it keeps, and whom that concerns. Asks nothing. */
 
 import { undefinedIfDenied } from '../../../aws/errors.ts';
+import { alarmsTag } from '../../../aws/function/undo-tags.ts';
 import { isSame, plan } from '../../../core/plan.ts';
 import { recordedKeys, type State } from '../../../core/state.ts';
+import { readAlarmStates } from '../../../steps/alarms.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { type MigrationStep, oldAccountSteps, steps } from '../../../steps/index.ts';
 import { createsRole } from '../../../steps/names.ts';
@@ -32,13 +34,14 @@ export async function planTeardown(
   keep: ReadonlySet<StepId>,
   leaveOldAccount: boolean,
 ): Promise<PlannedTeardown> {
-  const { aws, inputs, state } = migration;
+  const { aws, state } = migration;
+  const inputs = { ...migration.inputs, ...(await lostAlarms(migration)) };
   const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
   const handedOver = isHandedOver(inputs);
   const outOfReach = new Set(handedOver ? oldAccountSteps.map(({ id }) => id) : []);
   const made = madeBy(state);
   const unrecorded = concerned.filter(({ id }) => !made(id) && !outOfReach.has(id));
-  const leftBehind = await besideTheirs(unrecorded, migration);
+  const leftBehind = await besideTheirs(unrecorded, { aws, inputs });
   const planned = await plan(concerned, aws, inputs, {
     made: (step) => (made(step) || leftBehind.has(step)) && !outOfReach.has(step),
     state,
@@ -46,7 +49,21 @@ export async function planTeardown(
   const staying = new Set([...keep, ...keptByRecord(planned, migration)]);
   const isRestLeft = leaveOldAccount || handedOver;
   const rest = isRestLeft ? leftover(inputs, leaveOldAccount) : undefined;
-  return { ...migration, concerned, outOfReach, leftBehind, planned, keep, staying, rest };
+  return { ...migration, inputs, concerned, outOfReach, leftBehind, planned, keep, staying, rest };
+}
+
+/**
+ * The choice of alarms, if the function and the state file are both gone. The names of alarms show it then.
+ * An operator with an older policy may lack permission to look. Then the note about lost records says it.
+ */
+async function lostAlarms({
+  aws,
+  inputs,
+  state,
+}: Migration): Promise<Partial<Pick<Migration['inputs'], 'UNDO_RECORDS'>>> {
+  if (state !== undefined || Object.keys(inputs.UNDO_RECORDS).length > 0) return {};
+  const found = await undefinedIfDenied(aws.new.cloudWatch().then((one) => readAlarmStates(one, inputs)));
+  return found === undefined || found.length === 0 ? {} : { UNDO_RECORDS: { [alarmsTag]: 'on' } };
 }
 
 /**
