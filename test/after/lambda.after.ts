@@ -10,6 +10,7 @@ import {
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
+  PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -162,6 +163,19 @@ test('without custom attributes in the event of the trigger, the second token ha
   expect(await signIn(person)).toBeUndefined();
   await settled(person, end());
   expect(await signIn(person)).toEqual(['admins', 'team']);
+});
+
+test('10 executions at a time are enough for five users at once, and their runs', async () => {
+  await deploy({ groups, moveOnce: 'mark' });
+  await scene.new.lambda.send(
+    new PutFunctionConcurrencyCommand({ FunctionName: functionName, ReservedConcurrentExecutions: 10 }),
+  );
+  for (const batch of ['a', 'b']) {
+    const people: Mover[] = [];
+    for (let at = 0; at < 5; at += 1) people.push(await scene.addOldUser(`user-${batch}${at}`));
+    await Promise.all(people.map(signIn));
+    for (const person of people) await settled(person, end());
+  }
 });
 
 test('after the deletion in the new pool, the old password opens no door', async () => {
