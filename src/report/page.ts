@@ -280,11 +280,9 @@ ${notes.map(
 const lined = (text: string): Html[] =>
   text.split('\n').map((line, index) => (index === 0 ? html`${line}` : html`<br>${line}`));
 
-function rowsOf(
-  title: string,
-  rows: readonly (readonly [string, string])[],
-  isCode: boolean,
-): Html | undefined {
+type Rows = readonly (readonly [string, string])[];
+
+function rowsOf(title: string, rows: Rows, isCode: boolean): Html | undefined {
   if (rows.length === 0) return undefined;
   return html`<h2>${title}</h2>
 <table>

@@ -6,6 +6,7 @@ import {
   envOf,
   flagOf,
   isClearing,
+  names,
   type Parsed,
   parseJsonValue,
   parseStored,
@@ -17,6 +18,15 @@ import {
 import type { ConfigFile } from './config-file.ts';
 
 export type Source = 'flag' | 'environment' | 'config file' | 'state file' | 'default' | 'answer';
+
+/** The inputs with a person's answers, so that nothing asks for them again. */
+export const answered = ({ values, sources }: Resolved, answers: Partial<Vars>): Resolved => ({
+  values: { ...values, ...answers },
+  sources: new Map([
+    ...sources,
+    ...names.filter((name) => answers[name] !== undefined).map((name) => [name, 'answer'] as const),
+  ]),
+});
 
 /** Whether this run gives the value, and no earlier one. */
 export const isGivenNow = (source: Source | undefined): boolean =>

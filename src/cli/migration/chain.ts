@@ -34,9 +34,12 @@ export async function findChain(lambda: LambdaClient, looking: Looking): Promise
   const own = functionArn(ids);
   const nextNow = nextIn(ownFunction.variables);
   const isWanted = wish ?? nextNow !== undefined;
-  if (trigger !== undefined && unqualified(trigger) !== own) {
+  const isNamedSo = trigger !== undefined && unqualified(trigger) === own;
+  // A function of our name can be another migration's.
+  if (trigger !== undefined && !(isNamedSo && ownFunction.variables !== undefined)) {
     const chain = await readChain(lambda, trigger, ids.NEW_USER_POOL_ID);
-    return { links: linksIn(chain, own, isWanted, builds), chain };
+    const isOursGone = isNamedSo && chain.broken?.why === 'gone' && chain.members.length === 0;
+    if (!isOursGone) return { links: linksIn(chain, own, isWanted, builds), chain };
   }
   const next = nextNow ?? (isWanted && builds ? recordedNext(own, looking) : undefined);
   if (next === undefined) return undefined;

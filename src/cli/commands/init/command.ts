@@ -7,13 +7,15 @@ import type { VarName } from '../../../core/variables/index.ts';
 import { unqualified } from '../../../steps/chain.ts';
 import { functionArn } from '../../../steps/names.ts';
 import type { Context } from '../../context.ts';
-import { loadInputs } from '../../inputs/load-inputs.ts';
+import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
-import { clearedBy } from '../../inputs/resolve.ts';
+import { answered, clearedBy } from '../../inputs/resolve.ts';
 import { continuable } from '../../migration/continuable.ts';
 import { findMigration, openReach } from '../../migration/find-migration.ts';
 import { lostRecordsNotes } from '../../migration/lost-records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
+import { chooseChain } from '../../wizard/chain.ts';
+import type { Conversation } from '../../wizard/conversation.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
 import { showPlan } from '../plan/index.ts';
 import { applyPlan, approve } from './apply.ts';
@@ -27,8 +29,10 @@ export async function init(context: Context): Promise<ExitKind> {
   const given = await loadInputs(context);
   const reach = openReach(context, given);
   const conversation = reach.talk?.conversation;
+  const find = (again: Given) => findMigration(context, again, 'init', reach);
   const prepare = async (): Promise<Ready> => {
-    const found = await findMigration(context, given, 'init', reach);
+    const first = await find(given);
+    const found = (await asMember(first, given, conversation, find)) ?? first;
     if (found.inputs.DRY_RUN) return { found };
     const talking = { conversation, resolved: given.resolved };
     const checked = await checkPools(found, talking, reporter);
@@ -62,6 +66,23 @@ export async function init(context: Context): Promise<ExitKind> {
     return repeatCommand(command, given.resolved, conversation?.values ?? {}, accepted);
   };
   return conversation ? continuable(conversation, context, commandAfter, run) : run();
+}
+
+/** The migration as a member of a chain, if the person wants that. It is then read again, by its own name. */
+async function asMember(
+  found: Migration,
+  given: Given,
+  conversation: Conversation | undefined,
+  find: (again: Given) => Promise<Migration>,
+): Promise<Migration | undefined> {
+  if (conversation === undefined || found.inputs.DRY_RUN) return undefined;
+  const { values, sources } = given.resolved;
+  const isOpen = (name: VarName) => (sources.get(name) ?? 'default') === 'default';
+  const chosen = await chooseChain(found, isOpen, conversation);
+  return (
+    chosen &&
+    find({ ...given, resolved: answered({ values, sources }, { ...conversation.values, ...chosen }) })
+  );
 }
 
 interface Ready {
