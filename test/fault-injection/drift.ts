@@ -33,7 +33,8 @@ const policyOf = (statement: object): string =>
 
 /**
  * Role trust, policy and attachment; function code, time-out and environment; permission; a flow taken off; trigger; our
- * client in the old pool; across accounts the role there; alarms, dashboard, and groups where there are some.
+ * client in the old pool; across accounts the role there; alarms, dashboard, groups, and the other triggers where there are
+ * some.
  */
 export async function drift(scene: ConfiguredAws): Promise<void> {
   await driftOfRole(scene);
@@ -44,6 +45,7 @@ export async function drift(scene: ConfiguredAws): Promise<void> {
   if (scene.configuration === 'accounts') await driftOfOldRole(scene);
   // Somebody who empties a trigger that was replaced has decided about that one too: then it is not put back.
   if (scene.configuration !== 'replaced') setTrigger(scene, undefined);
+  if (scene.configuration === 'guarded' || scene.configuration === 'grouped') emptyOtherSlots(scene);
   if (scene.configuration === 'watched') driftOfAlarms(scene);
   if (scene.configuration === 'grouped') await driftOfGroups(scene);
 }
@@ -156,6 +158,13 @@ export function takeFlowOff(scene: ConfiguredAws): void {
     ExplicitAuthFlows: flows.filter((flow) => flow !== 'ALLOW_USER_PASSWORD_AUTH'),
   };
   client.modified = scene.sandbox.world.now();
+}
+
+/** Somebody empties the triggers of sign-ups and tokens too: names of old users are free, and tokens lack groups. */
+function emptyOtherSlots(scene: ConfiguredAws): void {
+  const pool = newPoolOf(scene);
+  pool.config = { ...pool.config, LambdaConfig: {} };
+  pool.modified = scene.sandbox.world.now();
 }
 
 /** Somebody puts another function on the trigger, or takes ours out, and changes nothing else. */
