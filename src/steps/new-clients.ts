@@ -12,6 +12,7 @@ import { type FlowRecord, fitsUnpacked, packedRecords, recordIn } from '../aws/f
 import {
   dropUndoRecord,
   flowTag,
+  laterTags,
   previousTriggerTag,
   readUndoRecords,
   writeUndoRecord,
@@ -55,7 +56,10 @@ async function writeRecord(
   key: string,
   record: FlowRecord | undefined,
 ): Promise<void> {
-  const others = [...[poolTag, oldPoolTag, previousTriggerTag], ...Object.keys(vars.TAGS ?? {})];
+  const others = [
+    ...[poolTag, oldPoolTag, previousTriggerTag, ...laterTags],
+    ...Object.keys(vars.TAGS ?? {}),
+  ];
   if (!fitsUnpacked(tags, others, Object.keys(vars.NEW_CLIENT_NAMES)))
     await packedRecords(lambda, arn).put(key, record);
   else if (record === undefined) await dropUndoRecord(lambda, arn, flowTag(key));

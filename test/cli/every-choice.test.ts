@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { CreateGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
+import { laterTags } from '../../src/aws/function/undo-tags.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { nameOf } from '../support/installed-function.ts';
 import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
@@ -63,6 +64,19 @@ test('sets up, stays in place, and is removed', async () => {
   const gone = await runCli(['teardown', ...aws.where, '--yes']);
   expect(gone.code, gone.stderr).toBe(0);
   expect((await aws.pool(aws.newPool)).LambdaConfig ?? {}).toEqual(before.LambdaConfig ?? {});
+}, 60_000);
+
+test('the tags of many app clients leave room for those of sync and unmark', async () => {
+  const aws = await start();
+  // As many as have a tag each beside those that init itself writes.
+  for (let number = 0; number < 43; number += 1)
+    await aws.addClient(aws.newPool, `app-${number}`, { WriteAttributes: ['email'] });
+  const made = await init(aws);
+  expect(made.code, made.stderr).toBe(0);
+  // Each of these commands writes one or two.
+  expect((await functionOf(aws)).tags).toBeLessThanOrEqual(50 - laterTags.length);
+  const gone = await runCli(['teardown', ...aws.where, '--yes']);
+  expect(gone.code, gone.stderr).toBe(0);
 }, 60_000);
 
 test.each([

@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { type LambdaClient, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
 import { undefinedIfNotFound } from '../errors.ts';
 import type { TagMap } from '../ownership.ts';
-import { flowPrefix, flowTag, previousTriggerTag, readUndoRecords } from './undo-tags.ts';
+import { flowPrefix, flowTag, laterTags, previousTriggerTag, readUndoRecords } from './undo-tags.ts';
 
 /** Our change to a client. Saved as a tag of the function and in the state file, for the undo. */
 export type FlowRecord = 'added' | 'was-empty' | 'legacy';
@@ -33,8 +33,8 @@ const noRecord = '-';
 /** Never an app client ID, which has no hyphen (AWS API reference, ClientId). */
 const runTag = (runId: string, index: number): string => flowTag(`run-${runId}-${index}`);
 const isRunTag = (key: string): boolean => key.startsWith(flowTag('run-'));
-/** Tags that packed records leave free. The trigger's own record needs one. */
-const reservedTags = [previousTriggerTag].length;
+/** Tags that packed records leave free: for the trigger's own record, and for what later commands record. */
+const reservedTags = [previousTriggerTag, ...laterTags].length;
 
 const isRecord = (value: string | undefined): value is FlowRecord =>
   value !== undefined && Object.hasOwn(letters, value);

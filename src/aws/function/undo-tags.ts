@@ -43,6 +43,8 @@ export const coveredImportsTag = (end: number): TagMap => ({
 
 /** The time of the last `unmark`. `sync` doesn't close the old users of earlier moves by itself after it. */
 export const unmarkedTag = 'cognito-migrate:unmarked';
+/** Tags that commands write later. Records of app clients leave room for them. */
+export const laterTags: readonly string[] = [...Object.values(syncedTags), syncedImportsTag, unmarkedTag];
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** The function that init replaced on the User migration trigger. Other slots are used only if empty. */

@@ -6,7 +6,7 @@ import {
   fitting,
   maxTags,
 } from '../../../aws/function/flow-records.ts';
-import { alarmsTag, flowPrefix, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
+import { alarmsTag, flowPrefix, laterTags, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
 import { ownTags } from '../../../aws/ownership.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { Plan } from '../../../core/plan.ts';
@@ -32,6 +32,7 @@ export function assertRoomForRecords(
     ...Object.keys(ownTags(inputs)),
     ...(inputs.ALARMS === undefined ? [] : [alarmsTag]),
     ...(inputs.REPLACE_TRIGGER ? [previousTriggerTag] : []),
+    ...(inputs.GROUPS === undefined && inputs.MOVE_ONCE === undefined ? [] : laterTags),
   ];
   const records = changed.map(({ key }) => key);
   const recorded = clientsWithRecord(ownFunction.tags).filter((id) => !records.includes(id));
