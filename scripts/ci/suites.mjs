@@ -53,7 +53,7 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
       command: npmRun('test:chain'),
       cases: fromReport,
       share: 0.2,
-      env: { ...seeds, ...(long ? {} : { FAULTS_PART: '4' }) },
+      env: { ...seeds, ...(long ? {} : { FAULTS_PART: '7' }) },
     },
     { name: 'upgrade', command: npmRun('test:upgrade'), cases: fromReport, share: 0.2 },
     {
