@@ -5,6 +5,7 @@ import { build, transform } from 'esbuild';
 import { generatedFiles } from './generated-files.mjs';
 import { groupChunks } from './group-chunks.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
+import { slimD3 } from './slim-d3.mjs';
 import { slimSdk } from './slim-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -92,7 +93,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     entryPoints: { 'chunks/report': 'src/report/page.ts' },
     outdir,
     format: 'cjs',
-    plugins: [...plugins, onlyVersions],
+    plugins: [...plugins, slimD3, onlyVersions],
   });
   const chunks = await Promise.all(
     rest.outputFiles.map(async ({ path, text }) => ({ name: basename(path), code: await asCommonJs(text) })),
