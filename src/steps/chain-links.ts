@@ -72,15 +72,19 @@ export async function leaveChain(
 /**
  * Removes the right to call our function from the policies of other migrations. It goes right before the function
  * itself, when none of them asks it any longer.
+ * @returns The names of those whose policy IAM does not let us change. Their own init removes the right.
  */
-export const dropRights = (
+export async function dropRights(
   aws: Aws,
   vars: Linked & Pick<Vars, 'NEW_USER_POOL_ARN' | 'NAME'>,
-): Promise<void> =>
-  inOrder(vars.CHAIN_LINKS?.others ?? [], async (arn) => {
-    // Without that permission, init of the other migration removes it.
-    await undefinedIfDenied(dropRight(aws, arn, functionArn(vars)));
+): Promise<string[]> {
+  const denied: string[] = [];
+  await inOrder(vars.CHAIN_LINKS?.others ?? [], async (arn) => {
+    const work = dropRight(aws, arn, functionArn(vars)).then(() => true);
+    if ((await undefinedIfDenied(work)) === undefined) denied.push(nameIn(arn));
   });
+  return denied;
+}
 
 async function dropRight({ new: { lambda, iam } }: Aws, arn: string, ours: string): Promise<void> {
   const get = lambda.send(new GetFunctionConfigurationCommand({ FunctionName: arn }));

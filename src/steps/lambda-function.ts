@@ -217,9 +217,10 @@ export const lambdaFunction = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await dropRights(aws, vars);
+    const denied = await dropRights(aws, vars);
     await deleteFunction(aws.new.lambda, vars.NAME);
-    return undefined;
+    if (denied.length === 0) return undefined;
+    return `removed; init of ${denied.join(' and ')} removes the right to call it, which IAM denied`;
   },
 
   // The test call doesn't depend on other permissions to invoke the function.
