@@ -60,15 +60,10 @@ const changes: readonly Change[] = [
   },
   {
     reason:
-      'The command users reads the request rates, status counts with metrics, and the self-test deletes alarms, guards sign-ups, and asks about identity providers and import jobs.',
+      'The command users reads the request rates, status counts with metrics, and the self-test deletes alarms and asks about identity providers and import jobs.',
     files: /^policy(-self-test)?\//,
     undo: (text) =>
       text
-        // Only the self-test deletes pools. With all choices, init has listed these providers since 1.0.0.
-        .replace(
-          /("cognito-idp:DeleteUserPool",[^\]]*?)\n *"cognito-idp:ListIdentityProviders",/,
-          (_, before: string) => before,
-        )
         .replace(/\n *"cognito-idp:(?:CreateIdentityProvider|GetCSVHeader)",/g, '')
         // The guard of sign-ups, which only the self-test's policy has here: before its import jobs.
         .replace(
