@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cognitoSettings, deliveries, plantPoolFields } from '../../../src/sandbox/services/cognito/index.ts';
+import { cognitoKind } from '../../../src/sandbox/services/cognito/state.ts';
+import { region } from '../../support/local-aws.ts';
 import { json, runCli } from '../../support/run-cli.ts';
 import { add, byEmail, email, install } from '../users-support.ts';
 import {
@@ -117,6 +119,21 @@ describe('before anything starts', () => {
     plantPoolFields(aws.sandbox.world, aws.newPool, { AutoVerifiedAttributes: [] });
     const result = await aws.import([...agreed, '--json']);
     expect([result.code, json(result)]).toMatchObject([8, { error: { code: 'CM701' } }]);
+  });
+
+  test('the Region of a replica, whatever it verifies: CM701 names the Region of the pool itself', async () => {
+    const aws = await startImportAws();
+    for (const { state } of aws.sandbox.world.states(cognitoKind)) {
+      const pool = state.pools.get(aws.newPool);
+      if (pool) state.pools.set(aws.newPool, { ...pool, arn: pool.arn.replace(region, 'eu-central-1') });
+    }
+    const result = await aws.import([...agreed, '--json']);
+    expect([result.code, json(result)]).toMatchObject([
+      8,
+      { error: { code: 'CM701', message: expect.stringContaining('replica of the pool in eu-central-1') } },
+    ]);
+    expect(result.stderr).toContain(`Import into the pool in ${region}.`);
+    expect(await importRolesOf(aws)).toEqual([]);
   });
 
   test('an app client that hides that a password has to be set: CM702', async () => {

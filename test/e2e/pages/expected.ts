@@ -15,7 +15,7 @@ export interface Expected {
 export interface ExpectedPage {
   /** Where the page begins: two pools (absent), a migration between them, or pools in two accounts. */
   readonly begin?: 'migration' | 'two accounts';
-  /** Text on the page, and what stands for it here: `{old}`, `{new}`, `{client}`, and outputs of `handoff`. */
+  /** Text on the page, and what stands for it here: `{old}`, `{second}`, `{new}`, `{client}`, and outputs of `handoff`. */
   readonly placeholders?: Readonly<Record<string, string>>;
   readonly commands?: Readonly<Record<string, Expected>>;
 }
@@ -121,6 +121,16 @@ export const expected: Readonly<Record<string, ExpectedPage>> = {
         selfTest,
       'npx cognito-migrate self-test --yes --report report.md': selfTest,
       'npx cognito-migrate sandbox --port 4598': { until: /AWS_DEFAULT_REGION/ },
+    },
+  },
+  'docs/several-pools.md': {
+    begin: 'migration',
+    placeholders: {
+      'us-east-2_Partners': '{second}',
+      'us-east-2_Customers': '{new}',
+      // The shell names the first old pool in its environment.
+      'status --state partners.state.json': 'status --state partners.state.json --old-user-pool-id {second}',
+      '--replace-trigger --chain': '--replace-trigger --chain --all-new-clients',
     },
   },
   'docs/sync.md': {

@@ -1,7 +1,7 @@
 /** The pools between which the commands of a page run. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { CreateGroupCommand, CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, onTestFinished } from 'vitest';
 import { demoScene, setScene } from '../../../src/cli/commands/sandbox/index.ts';
 import { createSandbox, keysOf, noDelays } from '../../../src/sandbox/index.ts';
@@ -72,8 +72,20 @@ async function inOneAccount(begin: ExpectedPage['begin']): Promise<Started> {
   onTestFinished(() => sandbox.close());
   const keys = keysOf(sandbox.account);
   const [from, to] = await setScene(scene, sandbox.url, keys);
-  const values: Values = { old: given(from).id, new: given(to).id, client: given(to?.clients[0]).id };
   const { idp } = sdkOf(sandbox.url, { account: sandbox.account, region: scene.region });
+  const second = await idp.send(
+    new CreateUserPoolCommand({
+      PoolName: 'partners',
+      UsernameAttributes: ['email'],
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    }),
+  );
+  const values: Values = {
+    old: given(from).id,
+    second: given(second.UserPool?.Id),
+    new: given(to).id,
+    client: given(to?.clients[0]).id,
+  };
   await idp.send(new CreateGroupCommand({ UserPoolId: given(from).id, GroupName: 'staff' }));
   const shell = await startShell({
     AWS_ENDPOINT_URL: sandbox.url,
