@@ -83,6 +83,16 @@ test(`without ${seeing}, teardown refuses, and nothing is removed`, async () => 
   expect(operator.denied()).not.toEqual([]);
 });
 
+test(`without ${seeing}, init changes nothing in a chain that it cannot read`, async () => {
+  const operator = await operatorOf('third', seeing);
+  const ended = await operator.as(() => init(scene, 'third', '--json'));
+  expect(ended.code, ended.stdout).toBe(exitCodes.permission.code);
+  expect(json(ended)).toMatchObject({
+    error: { code: 'CHAIN_UNREADABLE', found: { resource: arnOf('second') } },
+  });
+  expect(scene.sandbox.journal.writes()).toEqual([]);
+});
+
 test(`without ${taking}, the right stays until init of the other migration`, async () => {
   const operator = await operatorOf('second', taking);
   assertDone(await operator.as(() => teardown(scene, 'second')));

@@ -23,7 +23,7 @@ type Choices = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME'> &
   Partial<Pick<Vars, 'GUARD_SIGN_UP' | 'GROUPS_IN_FIRST_TOKEN'>>;
 
 /**
- * Throws UsageError for a chain that cannot work.
+ * Throws UsageError for a chain that cannot work, and PermissionError for one that cannot be read.
  * @param isAsked Whether this run asks for a chain.
  */
 export function assertChainFits(found: FoundChain | undefined, choices: Choices, isAsked: boolean): void {
@@ -35,17 +35,23 @@ export function assertChainFits(found: FoundChain | undefined, choices: Choices,
   if (links.after.length + links.before.length === 0 && !isAsked) return;
   const problem = problemOf(chain, choices);
   if (problem !== undefined) throw unfit(...problem);
+  if (chain.broken !== undefined)
+    throw unreadable(
+      chain.broken.arn,
+      'which is to be asked',
+      'A chain of unknown functions could not work.',
+    );
 }
 
 /** The first reason against a chain, with what was found, and a hint. */
 function problemOf({ members, broken }: Chain, choices: Choices): Parameters<typeof unfit> | undefined {
   const own = functionArn(choices);
   const others = members.filter(({ arn }) => arn !== own);
-  if (broken !== undefined) return [breakText(broken), broken.arn];
-  const place = placeOf(own);
-  const elsewhere = others.find(({ arn }) => placeOf(arn) !== place);
+  const reached = [...others.map(({ arn }) => arn), ...(broken === undefined ? [] : [broken.arn])];
+  const elsewhere = reached.find((arn) => placeOf(arn) !== placeOf(own));
   if (elsewhere !== undefined)
-    return [`the function ${elsewhere.name} is in another account or Region`, elsewhere.arn];
+    return [`the function ${nameIn(elsewhere)} is in another account or Region`, elsewhere];
+  if (broken !== undefined && broken.why !== 'unreadable') return [breakText(broken), broken.arn];
   const twice = others.find(({ oldUserPoolId }) => oldUserPoolId === choices.OLD_USER_POOL_ID);
   if (twice !== undefined) return [`${twice.name} moves users from the same old pool`, twice.oldUserPoolId];
   if (others.length >= longestChain)
@@ -85,18 +91,22 @@ export function assertChainRead({
   const own = functionArn(inputs);
   if (broken?.why !== 'unreadable' || isInside || ownFunction.variables === undefined) return;
   if (placeOf(broken.arn) !== placeOf(own) || nextIn(ownFunction.variables) === broken.arn) return;
-  throw new PermissionError(
-    `Cannot read the function ${nameIn(broken.arn)}, which may ask this migration's`,
-    {
-      code: 'CHAIN_UNREADABLE',
-      found: { action: 'lambda:GetFunction', resource: broken.arn },
-      hint: [
-        'Nothing was changed. If it does, users of other migrations could no longer sign in.',
-        'Allow lambda:GetFunction and lambda:ListTags on it (cognito-migrate policy --chain), and run the same command again.',
-      ],
-    },
+  throw unreadable(
+    broken.arn,
+    "which may ask this migration's",
+    'If it does, users of other migrations could no longer sign in.',
   );
 }
+
+const unreadable = (arn: string, which: string, why: string): PermissionError =>
+  new PermissionError(`Cannot read the function ${nameIn(arn)}, ${which}`, {
+    code: 'CHAIN_UNREADABLE',
+    found: { action: 'lambda:GetFunction', resource: arn },
+    hint: [
+      `Nothing was changed. ${why}`,
+      'Allow lambda:GetFunction and lambda:ListTags on it (cognito-migrate policy --chain), and run the same command again.',
+    ],
+  });
 
 const placeOf = (arn: string): string => {
   const { partition, region, account } = parseArn(arn);
